@@ -1,0 +1,64 @@
+/** One immutable version of one file. Caches are keyed by its identity, so a changed file is a new object. */
+export interface SourceText {
+  /** Path relative to the workspace root, with forward slashes. */
+  readonly path: string;
+  /** Decoded text without a byte order mark; every offset counts UTF-16 units of this string. */
+  readonly text: string;
+  /** Offset of the first character of each line. */
+  readonly lineStarts: readonly number[];
+}
+
+/** A place in a text: zero-based line, zero-based column in UTF-16 units. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+const byteOrderMark = '\uFEFF';
+
+/** Wraps a file's text; a leading byte order mark is dropped (editors do not count it either). */
+export function createSourceText(path: string, text: string): SourceText {
+  const body = text.startsWith(byteOrderMark) ? text.slice(1) : text;
+  return { path, text: body, lineStarts: findLineStarts(body) };
+}
+
+/** Position of an offset; offsets outside the text are moved to its nearest end. */
+export function positionAt(source: SourceText, offset: number): Position {
+  const bounded = Math.max(0, Math.min(offset, source.text.length));
+  let low = 0;
+  let high = source.lineStarts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((source.lineStarts[middle] ?? 0) <= bounded) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low, column: bounded - (source.lineStarts[low] ?? 0) };
+}
+
+/** Offset of a position; a column beyond the line's end means the end of the line, a line beyond the text its end. */
+export function offsetAt(source: SourceText, position: Position): number {
+  const start = source.lineStarts[position.line];
+  if (start === undefined) return source.text.length;
+  const next = source.lineStarts[position.line + 1] ?? source.text.length + 1;
+  return Math.min(start + position.column, next - 1);
+}
+
+/** The line ending this file uses (that of its first line), so that an edit can keep it. */
+export function lineEnding(source: SourceText): '\r\n' | '\n' {
+  const first = source.text.indexOf('\n');
+  return first > 0 && source.text[first - 1] === '\r' ? '\r\n' : '\n';
+}
+
+/** Text of a zero-based line, without its line ending. */
+export function lineText(source: SourceText, line: number): string {
+  const start = source.lineStarts[line];
+  if (start === undefined) return '';
+  const end = source.lineStarts[line + 1] ?? source.text.length;
+  return source.text.slice(start, end).replace(/\r?\n$/, '');
+}
+
+function findLineStarts(text: string): number[] {
+  const starts = [0];
+  for (let index = text.indexOf('\n'); index !== -1; index = text.indexOf('\n', index + 1)) starts.push(index + 1);
+  return starts;
+}
