@@ -1,0 +1,56 @@
+import type { Location } from '../text/span.ts';
+import type { StoreEngine } from './stack.ts';
+import type { Value } from './value.ts';
+
+/** What a process's selected Django settings module says about load. */
+export interface DjangoSettings {
+  /** Dotted name of the settings module. */
+  readonly module: string;
+  readonly at: Location;
+  /** True when every statement that may change the settings below was understood. */
+  readonly complete: boolean;
+  readonly databases: readonly DjangoDatabase[];
+  readonly caches: readonly DjangoCache[];
+  readonly restFramework: RestFrameworkSettings | undefined;
+  readonly celeryBrokerUrl: Value<RedisAddress> | undefined;
+  readonly debug: Value<boolean>;
+}
+
+export interface DjangoDatabase {
+  readonly alias: string;
+  /** The alias's key. */
+  readonly at: Location;
+  readonly engine: Value<StoreEngine>;
+  readonly host: Value<string>;
+  /** `null` keeps connections for ever, 0 closes them after each request. */
+  readonly connMaxAge: Value<number | null>;
+  readonly connMaxAgeWritten: boolean;
+  readonly healthChecks: Value<boolean>;
+  /** Django's own pool: true for its defaults, the settings of a dict, false when off. */
+  readonly pool: Value<boolean>;
+  /** `OPTIONS.pool` as written, when it is there. */
+  readonly poolAt: Location | undefined;
+  /** The dict literal that holds the alias's settings, where a fix can add a key; undefined for other forms. */
+  readonly dictAt: Location | undefined;
+}
+
+export interface DjangoCache {
+  readonly alias: string;
+  readonly at: Location;
+  readonly backend: Value<string>;
+  readonly address: Value<RedisAddress> | undefined;
+}
+
+/** Server and database number of a Redis URL; never its credentials. */
+export interface RedisAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly database: number;
+}
+
+export interface RestFrameworkSettings {
+  readonly at: Location;
+  /** Dotted name of the default pagination class, null for none. */
+  readonly paginationClass: Value<string | null>;
+  readonly pageSize: Value<number | null>;
+}

@@ -1,0 +1,242 @@
+import type { YamlMapping } from '../parse/yaml-tree.ts';
+import type { MappedText } from '../text/mapped-text.ts';
+import type { SourceText } from '../text/source-text.ts';
+import type { Location } from '../text/span.ts';
+import type { Hop } from '../text/trail.ts';
+import type { CodeFacts } from './code-facts.ts';
+import type { DjangoSettings } from './django.ts';
+import type { Pool } from './pool.ts';
+import type { Value } from './value.ts';
+
+/** Everything that the files of a workspace say about how their programs run. */
+export interface Stack {
+  /** The default project comes first. */
+  readonly projects: readonly Project[];
+}
+
+/** What one `docker compose` call would start; without compose files, what a Dockerfile, Procfile or script starts. */
+export interface Project {
+  readonly name: string;
+  readonly kind: 'compose' | 'image' | 'script' | 'code';
+  /** The files that make it up, entry file first. */
+  readonly files: readonly SourceText[];
+  readonly stage: Stage;
+  readonly services: readonly Service[];
+  readonly stores: readonly Store[];
+  /** What could not be known, for the reports. */
+  readonly unknowns: readonly UnknownNote[];
+}
+
+/** Whether the files show a production set-up, a development set-up, or neither. */
+export interface Stage {
+  readonly name: 'production' | 'development' | 'unknown';
+  readonly trail: readonly Hop[];
+}
+
+export interface UnknownNote {
+  readonly what: string;
+  readonly why: string;
+  readonly at: Location;
+}
+
+export type ServiceRole =
+  | 'web'
+  | 'worker'
+  | 'scheduler'
+  | 'database'
+  | 'pooler'
+  | 'cache'
+  | 'broker'
+  | 'proxy'
+  | 'one-shot'
+  | 'development'
+  | 'unknown';
+
+export interface Service {
+  readonly name: string;
+  readonly role: ServiceRole;
+  /** The service's key in the compose file; for other projects the start of its command. */
+  readonly at: Location;
+  /** False for a service behind a profile that is not active: it takes part in no budget. */
+  readonly active: boolean;
+  readonly image: Value<string> | undefined;
+  /** Files, image stages and scripts that decide what the service runs. */
+  readonly build: Build | undefined;
+  readonly environment: Environment;
+  readonly replicas: Value<number>;
+  readonly limits: ServiceLimits;
+  readonly stopGracePeriodSeconds: Value<number>;
+  readonly stopSignal: Value<string>;
+  /** Container ports that are published on the host, or exposed to a proxy of the same project. */
+  readonly publishedPorts: readonly { readonly container: number; readonly at: Location }[];
+  readonly volumes: readonly Mount[];
+  readonly networks: readonly string[];
+  readonly processes: readonly Process[];
+  /** Where fixes may write; absent for a service that comes from no compose file. */
+  readonly compose: ComposeOrigin | undefined;
+}
+
+export interface Build {
+  /** Folder of the build context, relative to the workspace. */
+  readonly context: string;
+  readonly dockerfile: SourceText | undefined;
+  readonly target: string | undefined;
+}
+
+/** The environment a service's programs see. */
+export interface Environment {
+  readonly variables: ReadonlyMap<string, Value<string>>;
+  /** False when a file that would add variables is missing or unreadable; `why` says which. */
+  readonly complete: boolean;
+  readonly why?: string;
+}
+
+/** Limits in both Compose forms; `null` means none is set. */
+export interface ServiceLimits {
+  readonly memoryBytes: Value<number | null>;
+  readonly cpus: Value<number | null>;
+  readonly memoryReservationBytes: Value<number | null>;
+  /** Settings that Compose knows in two forms, as they stand after merging. */
+  readonly pairs: readonly LimitPair[];
+}
+
+export interface LimitPair {
+  readonly setting: 'memory' | 'cpus' | 'memoryReservation' | 'pids' | 'scale';
+  readonly shortName: string;
+  readonly deployName: string;
+  readonly short: Value<number> | undefined;
+  readonly deploy: Value<number> | undefined;
+  /** True when `deploy.resources.limits` (or reservations) exists, whether or not it holds this setting. */
+  readonly deploySectionExists: boolean;
+  readonly at: Location;
+}
+
+export interface Mount {
+  /** Path in the workspace, or undefined for a named volume. */
+  readonly source: string | undefined;
+  readonly target: string;
+  readonly at: Location;
+}
+
+/** The service's mapping in the compose file where fixes are written (the last file that holds the service). */
+export interface ComposeOrigin {
+  readonly source: SourceText;
+  readonly root: YamlMapping;
+  readonly body: YamlMapping;
+  /** Name of the anchor when the body itself is shared with other services; then nothing may be written into it. */
+  readonly sharedThrough: string | undefined;
+}
+
+/** A database, cache, broker or pooler that processes connect to. */
+export interface Store {
+  readonly name: string;
+  readonly engine: StoreEngine;
+  readonly at: Location;
+  /** The service of the project that runs it; undefined for a server outside the project. */
+  readonly service: string | undefined;
+  readonly maxConnections: Value<number>;
+  /** `maxConnections` less the connections reserved for superusers. */
+  readonly usableConnections: Value<number>;
+  readonly slowQueryLog: Value<boolean> | undefined;
+  readonly redis: RedisFacts | undefined;
+  /** The server's command line, where one is written. */
+  readonly command: CommandLine | undefined;
+  /** The server's configuration file that its command or image loads. */
+  readonly configurationFile: SourceText | undefined;
+}
+
+export type StoreEngine =
+  | 'postgresql'
+  | 'mysql'
+  | 'mariadb'
+  | 'redis'
+  | 'valkey'
+  | 'keydb'
+  | 'pgbouncer'
+  | 'mongodb'
+  | 'rabbitmq'
+  | 'memcached'
+  | 'sqlite'
+  | 'unknown';
+
+export interface RedisFacts {
+  /** `null`: no limit. */
+  readonly maxMemoryBytes: Value<number | null>;
+  readonly maxMemoryPolicy: Value<string>;
+  /** Append-only file switched on, or snapshots written explicitly. */
+  readonly persists: Value<boolean>;
+}
+
+/** A program's arguments, each with the place where it is written. */
+export interface CommandLine {
+  readonly words: readonly MappedText[];
+  readonly at: Location;
+  /** How the words are written, which decides how a fix adds one. */
+  readonly form: 'json' | 'yaml-list' | 'text';
+  /** The steps from the service to this command: compose command, Dockerfile CMD, script. */
+  readonly trail: readonly Hop[];
+}
+
+export type ServerProgram =
+  | 'gunicorn'
+  | 'uvicorn'
+  | 'hypercorn'
+  | 'daphne'
+  | 'granian'
+  | 'uwsgi'
+  | 'celery'
+  | 'celery-beat'
+  | 'rq'
+  | 'dramatiq'
+  | 'django-runserver'
+  | 'flask-run'
+  | 'python'
+  | 'node'
+  | 'other'
+  | 'unknown';
+
+/** How requests or tasks share a process: one per thread, one per event loop, one at a time, or not known. */
+export type ConcurrencyKind = 'single' | 'threads' | 'async' | 'unbounded-threads' | 'unknown';
+
+/** One program that a service runs (with its worker processes). */
+export interface Process {
+  readonly server: ServerProgram;
+  /** The program's word in its command. */
+  readonly at: Location;
+  readonly command: CommandLine;
+  readonly workers: Value<number>;
+  readonly threads: Value<number>;
+  readonly workerClass: Value<string>;
+  readonly timeoutSeconds: Value<number>;
+  readonly gracefulTimeoutSeconds: Value<number>;
+  readonly maxRequests: Value<number>;
+  readonly bind: Value<readonly string[]>;
+  readonly reload: Value<boolean>;
+  /** Requests or tasks that one worker process can have in hand at once. */
+  readonly concurrency: Value<number>;
+  readonly concurrencyKind: ConcurrencyKind;
+  /** Settings that the server would refuse, with its reason in our words. */
+  readonly refusals: readonly Refusal[];
+  readonly signals: SignalPath;
+  /** Variables that reach the program as literal `$NAME` text because no shell expands them. */
+  readonly unexpanded: readonly { readonly name: string; readonly text: string; readonly at: Location }[];
+  readonly environment: Environment;
+  readonly pools: readonly Pool[];
+  readonly django: DjangoSettings | undefined;
+  readonly code: CodeFacts;
+}
+
+export interface Refusal {
+  readonly setting: string;
+  readonly kind: 'empty' | 'not-a-number' | 'unknown-option' | 'removed-class' | 'out-of-range';
+  readonly at: Location;
+  readonly trail: readonly Hop[];
+}
+
+/** Whether the container's stop signal reaches the program. */
+export interface SignalPath {
+  readonly forwarded: Value<boolean>;
+  /** The command that would have to be written with `exec`. */
+  readonly blockedAt: Location | undefined;
+  readonly blockedBy: 'script' | 'shell' | undefined;
+}

@@ -1,0 +1,73 @@
+import type { SourceText } from '../text/source-text.ts';
+
+/** What a host knows of the user's folder: every path, and the texts it has loaded so far. */
+export interface Workspace {
+  /** Every file found, relative with forward slashes, after the exclusion matcher. */
+  readonly paths: ReadonlySet<string>;
+  readonly texts: ReadonlyMap<string, SourceText>;
+  /** Files that were found and not taken, with the reason (too large, not UTF-8, unreadable, outside the folder). */
+  readonly skipped: ReadonlyMap<string, string>;
+}
+
+/** The pure reader's door to files: it never waits; what is not loaded yet is remembered as wanted. */
+export interface Files {
+  readonly workspace: Workspace;
+  /** The file's text, or undefined when it is absent, skipped or not loaded yet (then it becomes wanted). */
+  read(path: string): SourceText | undefined;
+  exists(path: string): boolean;
+  /** True when the file exists and has not been loaded yet: a conclusion drawn from its absence would be premature. */
+  pending(path: string): boolean;
+  readonly wanted: ReadonlySet<string>;
+  /** Paths that were read or looked for, present or not: the list to watch. */
+  readonly touched: ReadonlySet<string>;
+}
+
+/** Opens a workspace for one reading. */
+export function openFiles(workspace: Workspace): Files {
+  const wanted = new Set<string>();
+  const touched = new Set<string>();
+  return {
+    workspace,
+    wanted,
+    touched,
+    exists(path) {
+      touched.add(path);
+      return workspace.paths.has(path);
+    },
+    pending(path) {
+      return workspace.paths.has(path) && !workspace.texts.has(path) && !workspace.skipped.has(path);
+    },
+    read(path) {
+      touched.add(path);
+      const text = workspace.texts.get(path);
+      if (text === undefined && this.pending(path)) wanted.add(path);
+      return text;
+    },
+  };
+}
+
+/**
+ * Joins a relative path to a folder and normalises it; undefined when the result leaves the workspace or is absolute.
+ * The root folder is ''.
+ */
+export function resolveInside(folder: string, path: string): string | undefined {
+  if (path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path) || path.startsWith('~')) return undefined;
+  const parts = folder === '' ? [] : folder.split('/');
+  for (const part of path.split(/[\\/]/)) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.pop() === undefined) return undefined;
+  }
+  return parts.join('/');
+}
+
+/** The folder of a path; '' for a file at the root. */
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash === -1 ? '' : path.slice(0, slash);
+}
+
+/** The last component of a path. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,37 @@
+/** What the team wants the stack to carry and what machine it has, as `headroom.yaml` states it. */
+export interface Goal {
+  readonly load: Load | undefined;
+  readonly host: Host | undefined;
+  readonly memory: MemoryFigures | undefined;
+}
+
+export interface Load {
+  /** People using the application at once. */
+  readonly users: number;
+  /** Seconds between a reply and the same user's next request. */
+  readonly thinkSeconds: number;
+  /** Seconds a request takes when nothing waits. */
+  readonly responseSeconds: number;
+}
+
+export interface Host {
+  readonly cpus: number | undefined;
+  readonly memoryBytes: number | undefined;
+  /** True when the database, cache and workers share the host with the web server. */
+  readonly shared: boolean;
+}
+
+export interface MemoryFigures {
+  /** Bytes one web worker process takes. */
+  readonly perWorkerBytes: number | undefined;
+  /** Bytes the process takes before it opens HTTP connections. */
+  readonly baseBytes: number | undefined;
+  /** Bytes each pooled HTTP connection takes. */
+  readonly perConnectionBytes: number | undefined;
+}
+
+/** Users that an unconfigured project is judged against, always as information and never as a warning. */
+export const suggestedUsers = 50;
+
+/** A goal that states nothing. */
+export const noGoal: Goal = { load: undefined, host: undefined, memory: undefined };
