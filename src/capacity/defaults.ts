@@ -279,6 +279,13 @@ export const documentedDefaults = {
     version: '5.6',
     source: 'celery/worker/worker.py: the number of CPUs of the host',
   },
+  'dramatiq.threads': {
+    program: 'dramatiq',
+    setting: 'threads',
+    value: 8,
+    version: 'current',
+    source: 'dramatiq/cli.py: 8 worker threads per process',
+  },
   'postgresql.max_connections': {
     program: 'PostgreSQL',
     setting: 'max_connections',

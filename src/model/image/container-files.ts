@@ -1,0 +1,93 @@
+import type { Session } from '../session.ts';
+import type { Mount } from '../stack.ts';
+import { type Files, resolveInside } from '../workspace.ts';
+import { type ImageCopy, type ImageStage, readImageStage, type StageRequest } from './image-stage.ts';
+
+/** Finds the workspace file behind a path inside a container. */
+export interface ContainerFiles {
+  /** Workspace path of the file that stands at this absolute container path; undefined when no file of the workspace does. */
+  find(containerPath: string): string | undefined;
+  /** Workspace folders whose content lands in this container folder, most specific first. */
+  folders(containerPath: string): readonly string[];
+}
+
+export interface ContainerLayout {
+  readonly files: Files;
+  readonly session: Session;
+  readonly stage: ImageStage | undefined;
+  readonly request: StageRequest | undefined;
+  /** Build context, relative to the workspace; undefined for an image that is not built here. */
+  readonly context: string | undefined;
+  readonly mounts: readonly Mount[];
+}
+
+/** Reads bind mounts first (they hide what the image holds), then the image's COPY instructions, last one first. */
+export function openContainerFiles(layout: ContainerLayout): ContainerFiles {
+  const candidates = (path: string) => [...fromMounts(path, layout.mounts), ...fromCopies(path, layout, { depth: 0 })];
+  return {
+    find: (path) => candidates(path).find((candidate) => layout.files.exists(candidate)),
+    folders: (path) => [...new Set(candidates(path))],
+  };
+}
+
+function fromMounts(path: string, mounts: readonly Mount[]): string[] {
+  return mounts.flatMap((mount) => {
+    const rest = mount.source === undefined ? undefined : below(path, mount.target);
+    if (rest === undefined || mount.source === undefined) return [];
+    const joined = rest === '' ? mount.source : resolveInside(mount.source, rest);
+    return joined === undefined ? [] : [joined];
+  });
+}
+
+function fromCopies(
+  path: string,
+  layout: Pick<ContainerLayout, 'files' | 'session' | 'stage' | 'request' | 'context'>,
+  search: { depth: number },
+): string[] {
+  const { stage, request, context } = layout;
+  if (!stage || context === undefined || search.depth > 8) return [];
+  return [...stage.copies].reverse().flatMap((copy) => {
+    if (copy.from === undefined) return fromCopy(path, copy, { ...layout, context });
+    const sibling = request && readImageStage({ ...request, target: copy.from }, layout.session);
+    if (!sibling) return [];
+    return copy.sources.flatMap((source) => {
+      const rest = below(path, copy.destination);
+      if (rest === undefined) return [];
+      const inner = rest === '' ? source : `${source.replace(/\/$/, '')}/${rest}`;
+      const plain = inner.startsWith('/') ? inner : `/${inner}`;
+      return fromCopies(plain, { ...layout, stage: sibling }, { depth: search.depth + 1 });
+    });
+  });
+}
+
+function fromCopy(path: string, copy: ImageCopy, layout: { files: Files; context: string }): string[] {
+  return copy.sources.flatMap((source) => {
+    const origin = resolveInside(layout.context, source.replace(/^\/+/, ''));
+    if (origin === undefined) return [];
+    const isFile = layout.files.workspace.paths.has(origin);
+    const rest = below(path, copy.destination);
+    if (rest === undefined) return [];
+    if (/[*?[]/.test(source)) return rest === '' ? [] : globbed(origin, rest);
+    if (!isFile) return [rest === '' ? origin : join(origin, rest)];
+    const name = origin.slice(origin.lastIndexOf('/') + 1);
+    if (rest === '' && !copy.destination.endsWith('/')) return [origin];
+    return rest === name ? [origin] : [];
+  });
+}
+
+/** `COPY *.sh /app/` puts files of the pattern's folder side by side into the destination. */
+function globbed(pattern: string, rest: string): string[] {
+  const slash = pattern.lastIndexOf('/');
+  return [slash === -1 ? rest : `${pattern.slice(0, slash)}/${rest}`];
+}
+
+function join(folder: string, rest: string): string {
+  return folder === '' ? rest : `${folder}/${rest}`;
+}
+
+/** What remains of `path` below `folder`; '' when they are equal, undefined when it lies elsewhere. */
+function below(path: string, folder: string): string | undefined {
+  const base = folder.replace(/\/$/, '');
+  if (path === base || (base === '' && path === '/')) return '';
+  return path.startsWith(`${base}/`) ? path.slice(base.length + 1).replace(/\/$/, '') : undefined;
+}

@@ -1,0 +1,118 @@
+import type { ShellScript, ShellWord } from '../../parse/shell-tree.ts';
+import {
+  concatMapped,
+  locateMapped,
+  type MappedText,
+  mappedLiteral,
+  mappedUnknown,
+  sliceMapped,
+} from '../../text/mapped-text.ts';
+import type { Location } from '../../text/span.ts';
+import type { Hop } from '../../text/trail.ts';
+import type { Environment } from '../stack.ts';
+import type { Value } from '../value.ts';
+
+/** Why a piece of a command is unknown when it comes from counting CPUs; also marks such values for the rules. */
+export const cpuCountReason = 'computed from the number of CPUs at start-up';
+
+/** What a shell knows while it runs a script. */
+export interface ShellScope {
+  readonly script: ShellScript;
+  /** The script's text with the places it is written at. */
+  readonly text: MappedText;
+  readonly variables: Map<string, Value<string>>;
+  readonly environment: Environment;
+  /** `$1`, `$2`, ... */
+  readonly arguments: readonly MappedText[];
+}
+
+/** Expands a word to the arguments it becomes: none for an empty `$@`, several where an unquoted value has blanks. */
+export function expandWord(word: ShellWord, scope: ShellScope, depth = 0): readonly MappedText[] {
+  const only = word.parts.length === 1 ? word.parts[0] : undefined;
+  if (only?.kind === 'parameter' && (only.name === '@' || only.name === '*')) return scope.arguments;
+  const pieces: MappedText[] = [];
+  let splits = false;
+  for (const part of word.parts) {
+    const at = locate(scope, part.span);
+    if (part.kind === 'literal') {
+      pieces.push(part.exact ? sliceMapped(scope.text, part.span) : mappedLiteral(part.text, { at, exact: false }));
+    } else if (part.kind === 'substitution') {
+      pieces.push(mappedUnknown(substitutionReason(part.source, scope), { at }));
+    } else {
+      const value = expandParameter(part, { scope, at, depth });
+      if (!part.quoted && /\s/.test(value.text)) splits = true;
+      pieces.push(value);
+    }
+  }
+  const joined = concatMapped(pieces);
+  if (!splits)
+    return joined.text === '' && word.parts.every((part) => part.kind === 'parameter' && !part.quoted) ? [] : [joined];
+  return splitAtBlanks(joined);
+}
+
+/** Expands a word as an assignment does: never split. */
+export function expandAssigned(word: ShellWord, scope: ShellScope): MappedText {
+  return concatMapped(
+    expandWord(
+      { ...word, parts: word.parts.map((part) => (part.kind === 'parameter' ? { ...part, quoted: true } : part)) },
+      scope,
+    ),
+  );
+}
+
+/** Place in a file of a part of the script's text. */
+export function locate(scope: Pick<ShellScope, 'text'>, span: { start: number; end: number }): Location {
+  const at = locateMapped(scope.text, span) ?? scope.text.segments[0]?.at;
+  if (!at) throw new RangeError('a script without text has no commands');
+  return at;
+}
+
+function expandParameter(
+  part: Extract<ShellWord['parts'][number], { kind: 'parameter' }>,
+  work: { scope: ShellScope; at: Location; depth: number },
+): MappedText {
+  const { scope, at, depth } = work;
+  const value = findVariable(part.name, scope);
+  const operator = part.operator?.replace(':', '');
+  const operand = () =>
+    part.operand && depth < 8
+      ? concatMapped(expandWord(part.operand, scope, depth + 1))
+      : mappedLiteral('', { at, exact: false });
+  if (operator === '+') return value?.known && value.value !== '' ? operand() : mappedLiteral('', { at, exact: false });
+  if (value?.known && (value.value !== '' || (operator !== '-' && operator !== '='))) {
+    return mappedLiteral(value.value, { at: value.at, exact: false, trail: value.trail });
+  }
+  if (value && !value.known) return mappedUnknown(value.why, { at, trail: value.trail });
+  if (operator === '-' || operator === '=') return withDefaultHop(operand(), { scope, at, name: part.name });
+  if (/^\d+$/.test(part.name)) return scope.arguments[Number(part.name) - 1] ?? mappedLiteral('', { at, exact: false });
+  return mappedUnknown(`${part.name} is set in no file`, { at });
+}
+
+function findVariable(name: string, scope: ShellScope): Value<string> | undefined {
+  return scope.variables.get(name) ?? scope.environment.variables.get(name);
+}
+
+/** The fallback of `${NAME:-word}` holds unless an environment that is not fully known sets the name. */
+function withDefaultHop(operand: MappedText, work: { scope: ShellScope; at: Location; name: string }): MappedText {
+  const hop: Hop = {
+    at: work.at,
+    says: `default of \${${work.name}}`,
+    ...(!work.scope.environment.complete && { assumed: true as const }),
+  };
+  return { ...operand, segments: operand.segments.map((segment) => ({ ...segment, trail: [hop, ...segment.trail] })) };
+}
+
+function substitutionReason(source: string, scope: ShellScope): string {
+  if (/\b(nproc|getconf\s+_NPROCESSORS|cpuinfo|cpu_count)\b/.test(source)) return cpuCountReason;
+  for (const match of source.matchAll(/[A-Za-z_]\w*/g)) {
+    const value = findVariable(match[0], scope);
+    if (value && !value.known && value.why === cpuCountReason) return cpuCountReason;
+  }
+  return 'computed when the script runs';
+}
+
+function splitAtBlanks(mapped: MappedText): MappedText[] {
+  return [...mapped.text.matchAll(/\S+/g)].map((match) =>
+    sliceMapped(mapped, { start: match.index, end: match.index + match[0].length }),
+  );
+}
