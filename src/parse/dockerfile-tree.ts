@@ -66,4 +66,6 @@ export interface DockerfileVariable {
   /** Text after `=` with its quotes removed and `$` references left as they are; undefined for `ARG NAME`. */
   readonly value: string | undefined;
   readonly valueSpan: Span;
+  /** Set when a `$` of the value is no reference (single quotes, or the escape character before it). */
+  readonly literalDollar?: true;
 }
