@@ -30,6 +30,10 @@ export interface ShellAssignment {
   readonly name: string;
   readonly value: ShellWord;
   readonly span: Span;
+  /** Set for `export` and `declare -x`: programs that the script starts see it. */
+  readonly exported?: true;
+  /** The words of an array, `NAME=(...)`; after `NAME+=(...)` the first word stands for the elements before. */
+  readonly elements?: readonly ShellWord[];
 }
 
 /** One word; its parts joined give the argument the program receives. */
@@ -55,6 +59,8 @@ export type ShellPart =
       readonly operand: ShellWord | undefined;
       readonly span: Span;
       readonly quoted: boolean;
+      /** Set for `${NAME[@]}` and `${NAME[*]}`: every element of the array. */
+      readonly allElements?: true;
     }
   /** `$(...)`, backquotes, `$((...))`, globs, process substitution: `source` is its text without the delimiters. */
   | { readonly kind: 'substitution'; readonly source: string; readonly arithmetic: boolean; readonly span: Span };
