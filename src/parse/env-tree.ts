@@ -27,4 +27,6 @@ export interface EnvValue {
   readonly exact: boolean;
   /** True when references inside are expanded by the dialect (unquoted and double-quoted in compose). */
   readonly expands: boolean;
+  /** What the Node package dotenv reads from the same characters, where that is not `text`. */
+  readonly nodeText?: string;
 }
