@@ -80,8 +80,9 @@ export type PythonStatement =
       readonly finally: readonly PythonStatement[] | undefined;
     }
   | { readonly kind: 'return'; readonly span: Span; readonly value: PythonExpression | undefined }
-  | { readonly kind: 'raise'; readonly span: Span }
-  | { readonly kind: 'other'; readonly span: Span };
+  | { readonly kind: 'raise'; readonly span: Span; readonly parts?: readonly PythonExpression[] }
+  /** `parts`: expressions found inside (of `assert`, `del`, ...), so that a search for calls sees them. */
+  | { readonly kind: 'other'; readonly span: Span; readonly parts?: readonly PythonExpression[] };
 
 export interface PythonFunction {
   readonly kind: 'function';
@@ -181,7 +182,8 @@ export type PythonExpression =
       readonly parameters: readonly PythonParameter[];
       readonly body: PythonExpression;
     }
-  | { readonly kind: 'other'; readonly span: Span };
+  /** `parts`: expressions found inside (of a comprehension, a slice, broken code), never enough to evaluate it. */
+  | { readonly kind: 'other'; readonly span: Span; readonly parts?: readonly PythonExpression[] };
 
 export interface PythonCall {
   readonly kind: 'call';
