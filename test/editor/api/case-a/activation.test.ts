@@ -1,0 +1,12 @@
+import { strict as assert } from 'node:assert';
+import * as vscode from 'vscode';
+
+describe('activation in a workspace with a compose file', () => {
+  it('activates without a command or an open file', async () => {
+    const extension = vscode.extensions.getExtension('headroom.headroom');
+    assert.ok(extension, 'the extension is installed');
+    const deadline = Date.now() + 20_000;
+    while (!extension.isActive && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(extension.isActive, true);
+  });
+});

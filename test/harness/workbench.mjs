@@ -1,0 +1,415 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { cacheFolder } from './cache.mjs';
+import { chromiumArguments, ensureChromium } from './vscode-server.mjs';
+
+/** Starts a headless Chromium for `openWorkbench` and `runApiSuite`. */
+export async function launchBrowser() {
+  return chromium.launch({
+    executablePath: await ensureChromium(),
+    args: chromiumArguments,
+    headless: true,
+    timeout: 60_000,
+  });
+}
+
+/** Opens a VS Code window of a server of `startVSCode` and returns the helpers that drive it as a user would. */
+export async function openWorkbench({ browser, server, workspace, width = 1400, height = 900 }) {
+  const context = await browser.newContext({ viewport: { width, height } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  await page.goto(server.url(workspace === undefined ? {} : { workspace }), { timeout: 60_000 });
+  await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+  await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+  return createWorkbench({ page, server });
+}
+
+function createWorkbench({ page, server }) {
+  const settings = {};
+  const editor = page.locator('.editor-group-container.active .editor-instance .monaco-editor').first();
+  const quickInputField = '.quick-input-filter input[type="text"], .quick-input-filter input.input';
+  const quickInput = page.locator('.quick-input-widget:visible');
+  const hoverWidget = page.locator(
+    '.monaco-hover:visible .monaco-hover-content, .monaco-resizable-hover:visible .monaco-hover-content',
+  );
+
+  return {
+    page,
+    close: () => page.context().close(),
+    openFile,
+    runCommand,
+    placeCursor,
+    selectText,
+    typeText,
+    editorText,
+    save,
+    hover,
+    squiggles,
+    waitForSquiggle,
+    waitForNoSquiggle,
+    openLightBulb,
+    pickAction,
+    problemsPanel,
+    statusItem,
+    languageStatus,
+    webview,
+    notifications,
+    setSettings,
+    setTheme,
+    screenshot,
+  };
+
+  /** Opens a file of the workspace by its relative path through quick open. */
+  async function openFile(path) {
+    const name = path.split('/').at(-1);
+    // The file search of a fresh window may not have this file yet: ask again until it does.
+    await retry(async () => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+P');
+      await quickInput.locator(quickInputField).first().fill(path, { timeout: 4000 });
+      await quickInput.locator('.monaco-list-row', { hasText: name }).first().click({ timeout: 4000 });
+      await page.locator('.editor-group-container.active .tab.active', { hasText: name }).waitFor({ timeout: 4000 });
+    });
+    await editor.locator('.view-line').first().waitFor();
+  }
+
+  /** Runs a command by its title as the command palette shows it, for instance `View: Toggle Word Wrap`. */
+  async function runCommand(title) {
+    await retry(async () => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('F1');
+      await quickInput.locator(quickInputField).first().fill(`>${title}`, { timeout: 4000 });
+      const row = quickInput.locator('.monaco-list-row', { hasText: title }).first();
+      await row.click({ timeout: 4000 });
+    });
+  }
+
+  /** Selects the first occurrence of `text` in the active editor, scrolling to it. */
+  async function selectText(text) {
+    await editor.locator('.view-lines').click({ position: { x: 2, y: 2 } });
+    await restPointer();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('Control+F');
+    const input = editor.locator('.find-widget.visible textarea, .find-widget.visible .find-part input').first();
+    await input.waitFor();
+    await input.fill(text);
+    const count = editor.locator('.find-widget .matchesCount');
+    await poll(async () => /^\d+ of \d+/.test((await count.textContent()) ?? ''), `"${text}" in the editor`);
+    await page.keyboard.press('Escape');
+  }
+
+  /** Puts the cursor before the first occurrence of `text`, or behind it with `after`. */
+  async function placeCursor(text, { after = false } = {}) {
+    await selectText(text);
+    await page.keyboard.press(after ? 'ArrowRight' : 'ArrowLeft');
+  }
+
+  /** Types at the cursor, key by key; a selection is replaced. */
+  async function typeText(text) {
+    await page.keyboard.type(text, { delay: 15 });
+  }
+
+  /** The text of the visible lines of the active editor. */
+  async function editorText() {
+    const lines = await editor.evaluate((element) =>
+      [...element.querySelectorAll('.view-lines > .view-line')]
+        .map((line) => ({
+          top: line.getBoundingClientRect().top,
+          text: (line.textContent ?? '').replace(/\u00a0/g, ' '),
+        }))
+        .sort((a, b) => a.top - b.top)
+        .map((line) => line.text),
+    );
+    return lines.join('\n');
+  }
+
+  async function save() {
+    await page.keyboard.press('Control+S');
+    await page.locator('.editor-group-container.active .tab.active:not(.dirty)').waitFor();
+  }
+
+  /** Rests the pointer on the first visible occurrence of `text` and returns the text of the hover; fails when none appears. */
+  async function hover(text) {
+    const box = await textBox(text);
+    await restPointer();
+    await page.mouse.move(box.x + 2, box.y + box.height / 2);
+    await page.mouse.move(box.x + Math.min(8, box.width / 2), box.y + box.height / 2, { steps: 4 });
+    await hoverWidget.first().waitFor();
+    await settle(async () => (await hoverWidget.allInnerTexts()).join('\n'));
+    return (await hoverWidget.allInnerTexts()).join('\n').replace(/\u00a0/g, ' ');
+  }
+
+  /** The squiggles of the visible lines from top to bottom: `{ kind, text, line }`, kind as in `waitForSquiggle`. */
+  async function squiggles() {
+    return editor.evaluate(readSquiggles);
+  }
+
+  /** Waits for a squiggle of `kind` (`error`, `warning`, `info`, `hint`), under `text` if given, and returns it. */
+  async function waitForSquiggle(kind, { text, timeoutSeconds = 15 } = {}) {
+    const matches = async () =>
+      (await squiggles()).find((one) => one.kind === kind && (text === undefined || one.text.includes(text)));
+    await poll(matches, `a squiggle: ${kind} ${text ?? ''}`, {
+      timeoutSeconds,
+      onFailure: async () => JSON.stringify(await squiggles()),
+    });
+    return matches();
+  }
+
+  /** Waits until no squiggle of `kind` (under `text` if given) is left among the visible lines. */
+  async function waitForNoSquiggle(kind, { text, timeoutSeconds = 15 } = {}) {
+    const isGone = async () =>
+      !(await squiggles()).some((one) => one.kind === kind && (text === undefined || one.text.includes(text)));
+    await poll(isGone, `no squiggle: ${kind} ${text ?? ''}`, {
+      timeoutSeconds,
+      onFailure: async () => JSON.stringify(await squiggles()),
+    });
+  }
+
+  /** Opens the light bulb's menu at the cursor (first put there with `at`) and returns the titles of its entries. */
+  async function openLightBulb({ at } = {}) {
+    if (at !== undefined) await placeCursor(at);
+    const rows = page.locator('.action-widget .monaco-list-row.action');
+    // A hover that opens at the same moment takes the menu's place: ask again.
+    await retry(async () => {
+      await page.keyboard.press('Control+.');
+      await rows.first().waitFor({ timeout: 3000 });
+    });
+    await settle(async () => String(await rows.count()));
+    return (await rows.locator('.title').allInnerTexts()).map((title) => title.replace(/\u00a0/g, ' ').trim());
+  }
+
+  /** Picks the entry of the open light bulb menu whose title contains `title`. */
+  async function pickAction(title) {
+    // By keyboard: the menu ignores the pointer until it has moved.
+    const focused = page.locator('.action-widget .monaco-list-row.focused');
+    for (let step = 0; !((await focused.textContent()) ?? '').replace(/\u00a0/g, ' ').includes(title); step++) {
+      if (step === 60) throw new Error(`No entry "${title}" in the light bulb's menu`);
+      await page.keyboard.press('ArrowDown');
+    }
+    await page.keyboard.press('Enter');
+    await page.locator('.action-widget .monaco-list-row').first().waitFor({ state: 'hidden' });
+  }
+
+  /** Shows the Problems panel and returns all its problems in its order: `{ file, kind, message, source, code, position, related }`. */
+  async function problemsPanel() {
+    const panel = page.locator('.markers-panel');
+    if (!(await panel.isVisible())) await page.keyboard.press('Control+Shift+M');
+    await panel.waitFor();
+    await settle(async () => (await panel.textContent()) ?? '');
+    // The list holds only the rows in view.
+    const rows = new Map();
+    await panel.hover({ position: { x: 200, y: 40 } });
+    await page.mouse.wheel(0, -100_000);
+    for (let before = -1; before < rows.size; ) {
+      before = rows.size;
+      await page.waitForTimeout(150);
+      for (const row of await panel.evaluate(readProblemRows)) rows.set(row.index, row);
+      await page.mouse.wheel(0, 110);
+    }
+    const problems = [];
+    let file = '';
+    for (const [, row] of [...rows].sort(([one], [other]) => one - other)) {
+      if (row.file !== undefined) file = row.file;
+      else if (row.related !== undefined) problems.at(-1)?.related.push(row.related);
+      else problems.push({ file, ...row.problem, related: [] });
+    }
+    return problems;
+  }
+
+  /** The text of the first status bar item whose text, tooltip or id contains `name`, waited for. */
+  async function statusItem(name) {
+    const items = page.locator('.part.statusbar .statusbar-item');
+    let found;
+    await poll(async () => {
+      found = await items.evaluateAll(
+        (elements, wanted) =>
+          elements
+            .map((one) => ({
+              all: `${one.id} ${one.getAttribute('aria-label') ?? ''} ${one.textContent}`,
+              text: one.textContent.trim(),
+            }))
+            .find((one) => one.all.toLowerCase().includes(wanted))?.text,
+        name.toLowerCase(),
+      );
+      return found !== undefined;
+    }, `a status bar item "${name}"`);
+    return found;
+  }
+
+  /** Opens the language status pop-up (the braces left of the language's name) and returns the text of its entries. */
+  async function languageStatus() {
+    await restPointer();
+    await page.locator('.statusbar-item[id="status.languageStatus"]').hover();
+    const entries = page.locator('.hover-language-status');
+    await entries.first().waitFor();
+    return (await entries.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
+  }
+
+  /** The innermost frame of the visible webview, as a playwright frame locator. */
+  function webview() {
+    return page.frameLocator('iframe.webview.ready').last().frameLocator('#active-frame');
+  }
+
+  async function notifications() {
+    return page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
+  }
+
+  /** Merges into the settings of the machine; a value of `undefined` takes one out again. */
+  async function setSettings(values) {
+    Object.assign(settings, values);
+    server.setSettings(settings);
+  }
+
+  /** Switches the colour theme: `light`, `dark`, `hc-black` or `hc-light`. */
+  async function setTheme(name) {
+    const theme = themes[name];
+    await setSettings({ 'workbench.colorTheme': theme.label });
+    await page.locator(`.monaco-workbench.${theme.selector}`).waitFor();
+  }
+
+  /** Writes `screenshots/<name>.png` in the cache folder and returns its path. */
+  async function screenshot(name) {
+    const folder = join(cacheFolder, 'screenshots');
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, `${name}.png`);
+    await page.screenshot({ path });
+    return path;
+  }
+
+  /** Takes the pointer off the text, which closes a hover. */
+  async function restPointer() {
+    await page.mouse.move(700, 3);
+    await hoverWidget
+      .first()
+      .waitFor({ state: 'hidden', timeout: 2000 })
+      .catch(() => {});
+  }
+
+  async function textBox(text) {
+    let box;
+    await poll(async () => {
+      box = await editor.evaluate(findText, text);
+      return box !== undefined;
+    }, `"${text}" among the visible lines`);
+    return box;
+  }
+
+  async function retry(action) {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await action();
+      } catch (error) {
+        if (attempt === 5) throw error;
+      }
+    }
+  }
+
+  async function poll(condition, what, { timeoutSeconds = 15, onFailure } = {}) {
+    for (const deadline = Date.now() + timeoutSeconds * 1000; ; ) {
+      if (await condition()) return;
+      if (Date.now() > deadline)
+        throw new Error(`Waited ${timeoutSeconds} s for ${what}. ${onFailure ? `Seen: ${await onFailure()}` : ''}`);
+      await page.waitForTimeout(50);
+    }
+  }
+
+  /** Waits until what `read` gives has stayed the same for a while: providers answer one after the other. */
+  async function settle(read) {
+    let last = await read();
+    for (let same = 0, turns = 0; same < 4 && turns < 60; turns++) {
+      await page.waitForTimeout(75);
+      const now = await read();
+      same = now === last ? same + 1 : 0;
+      last = now;
+    }
+  }
+}
+
+const themes = {
+  light: { label: 'Default Light Modern', selector: 'vs' },
+  dark: { label: 'Default Dark Modern', selector: 'vs-dark' },
+  'hc-black': { label: 'Default High Contrast', selector: 'hc-black' },
+  'hc-light': { label: 'Default High Contrast Light', selector: 'hc-light' },
+};
+
+/** Runs in the page: the box of the first occurrence of `text` in the editor's visible lines. */
+function findText(editor, text) {
+  for (const line of editor.querySelectorAll('.view-lines > .view-line')) {
+    const start = (line.textContent ?? '').replace(/\u00a0/g, ' ').indexOf(text);
+    if (start < 0) continue;
+    const range = document.createRange();
+    let offset = 0;
+    const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const length = node.data.length;
+      if (start >= offset && start < offset + length) range.setStart(node, start - offset);
+      if (start + text.length > offset && start + text.length <= offset + length)
+        range.setEnd(node, start + text.length - offset);
+      offset += length;
+    }
+    const { x, y, width, height } = range.getBoundingClientRect();
+    return { x, y, width, height };
+  }
+  return undefined;
+}
+
+/** Runs in the page: the rows in view of the Problems panel, each a file, a problem or a related place. */
+function readProblemRows(panel) {
+  return [...panel.querySelectorAll('.monaco-list-row')].map((row) => {
+    const index = Number(row.dataset.index);
+    const read = (selector) =>
+      [...row.querySelectorAll(selector)].map((one) => one.textContent.replace(/\u00a0/g, ' ').trim()).join('\n');
+    const icon = row.querySelector('.marker-icon');
+    if (icon !== null) {
+      const kind = ['error', 'warning', 'info'].find((one) => icon.classList.contains(one)) ?? 'hint';
+      const texts = { message: read('.marker-message'), source: read('.marker-source'), code: read('.marker-code') };
+      return { index, problem: { kind, ...texts, position: read('.marker-line') } };
+    }
+    const related = row.querySelector('.related-info-resource');
+    if (related === null) return { index, file: read('.label-name') };
+    return {
+      index,
+      related: `${read('.related-info-resource')} ${read('.marker-line')} ${read('.marker-description')}`,
+    };
+  });
+}
+
+/** Runs in the page: the squiggles with the text they lie under. */
+function readSquiggles(editor) {
+  const lines = [...editor.querySelectorAll('.view-lines > .view-line')].map((line) => {
+    const characters = [];
+    const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      for (let index = 0; index < node.data.length; index++) {
+        range.setStart(node, index);
+        range.setEnd(node, index + 1);
+        const box = range.getBoundingClientRect();
+        characters.push({ character: node.data[index], middle: box.left + box.width / 2 });
+      }
+    }
+    return { box: line.getBoundingClientRect(), characters };
+  });
+  lines.sort((a, b) => a.box.top - b.box.top);
+  const numbers = [...editor.querySelectorAll('.margin-view-overlays .line-numbers')].map((one) => ({
+    top: one.getBoundingClientRect().top,
+    number: Number(one.textContent),
+  }));
+  const found = [];
+  for (const element of editor.querySelectorAll('.view-overlays .cdr[class*="squiggly-"]')) {
+    const kind = /squiggly-(error|warning|info|hint)/.exec(element.className)?.[1];
+    const box = element.getBoundingClientRect();
+    const line = lines.find((one) => box.top + 2 >= one.box.top && box.top + 2 < one.box.bottom);
+    if (kind === undefined || line === undefined) continue;
+    const under = line.characters.filter((one) => one.middle > box.left && one.middle < box.right);
+    const number = numbers.find((one) => Math.abs(one.top - line.box.top) < 3)?.number;
+    const text = under
+      .map((one) => one.character)
+      .join('')
+      .replace(/\u00a0/g, ' ');
+    found.push({ kind, text, line: number, top: box.top, left: box.left });
+  }
+  found.sort((a, b) => a.top - b.top || a.left - b.left);
+  return found.map(({ kind, text, line }) => ({ kind, text, line }));
+}
