@@ -49,6 +49,7 @@ export async function prepareVSCode(version) {
  * `port` 0 takes a free one. `userDataDir` defaults to a temporary folder that `stop()` deletes.
  * `url({ tests, kind, workspace, extensionPath })` is the address that opens a window; `tests` is the path of the
  * module whose `run()` the extension host calls. `setSettings` replaces the settings of the machine, open windows included.
+ * `ended` resolves when the server has ended, whoever ended it; `log()` is the end of what it wrote.
  */
 export async function startVSCode({
   version = currentVersion,
@@ -78,7 +79,11 @@ export async function startVSCode({
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
   child.on('error', (error) => collect(`${error.message}\n`));
-  const killNow = () => killGroup(child, 'SIGKILL');
+  const ended = new Promise((done) => child.once('close', done));
+  const killNow = () => {
+    killGroup(child, 'SIGKILL');
+    removeOwnData();
+  };
   const onSignal = () => process.exit(130);
   process.once('exit', killNow).once('SIGINT', onSignal).once('SIGTERM', onSignal);
 
@@ -90,7 +95,7 @@ export async function startVSCode({
   }
   const actualPort = listeningPort();
   const origin = `127.0.0.1:${actualPort}`;
-  return { version, origin, port: actualPort, dataDir, url, stop, setSettings, log: () => log };
+  return { version, origin, port: actualPort, dataDir, url, stop, ended, setSettings, log: () => log };
 
   function url(options = {}) {
     const target = { extensionPath, workspace, ...options };
@@ -111,6 +116,10 @@ export async function startVSCode({
     for (let waited = 0; waited < 3000 && child.exitCode === null && child.signalCode === null; waited += 50)
       await sleep(50);
     killGroup(child, 'SIGKILL');
+    removeOwnData();
+  }
+
+  function removeOwnData() {
     if (userDataDir === undefined) rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
   }
 

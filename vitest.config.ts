@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // These run in a real VS Code: test/editor/run.mjs.
+    exclude: ['test/editor/**', 'test/projects/**'],
+    testTimeout: 20_000,
+  },
+});
