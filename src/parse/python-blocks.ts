@@ -1,4 +1,4 @@
-import { convertSequence, opaque, spanOf } from './python-expressions.ts';
+import { convertSequence, missingAt, opaque, spanOf } from './python-expressions.ts';
 import { nodeText, type PythonNode } from './python-syntax.ts';
 import type { PythonExpression, PythonStatement } from './python-tree.ts';
 
@@ -73,8 +73,7 @@ function convertBranch(clause: Clause, readBody: ReadBody) {
 }
 
 function convertHeader(clause: Clause): PythonExpression {
-  const at = clause.word.to;
-  return clause.header.length > 0 ? convertSequence(clause.header, 0) : { kind: 'other', span: { start: at, end: at } };
+  return clause.header.length > 0 ? convertSequence(clause.header, 0) : missingAt(clause.word.to);
 }
 
 function convertLoop(clause: Clause): { readonly target: PythonExpression; readonly iterable: PythonExpression } {
@@ -113,7 +112,9 @@ function convertMatch(node: PythonNode, readBody: ReadBody): PythonStatement {
       const pattern = clause.children.filter((child) => child.name !== 'case' && child.name !== 'Body');
       const [only] = pattern;
       const always = only !== undefined && pattern.length === 1 && nodeText(only) === '_';
-      const test: PythonExpression | undefined = always ? undefined : { kind: 'other', span: spanOf(pattern) };
+      const test: PythonExpression | undefined = always
+        ? undefined
+        : { kind: 'other', span: spanOf(pattern.length > 0 ? pattern : [clause]) };
       const body = readBody(clause.children.find((child) => child.name === 'Body'));
       return { test, body, span: { start: clause.from, end: clause.to } };
     });

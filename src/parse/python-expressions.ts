@@ -65,9 +65,8 @@ export function convertArguments(list: PythonNode, depth: number): readonly Pyth
         name: undefined,
         value: group.broken ? opaque(group.nodes, depth) : convertGroup(group.nodes, depth),
       };
-    const value: PythonExpression =
-      rest.length === 0 ? { kind: 'other', span: { start: equals.to, end: equals.to } } : convertGroup(rest, depth);
-    return { span, name: nodeText(name), value: group.broken ? opaque(rest, depth) : value };
+    if (rest.length === 0) return { span, name: nodeText(name), value: missingAt(equals.to) };
+    return { span, name: nodeText(name), value: group.broken ? opaque(rest, depth) : convertGroup(rest, depth) };
   });
 }
 
@@ -80,10 +79,12 @@ export function convertParameters(list: PythonNode | undefined, depth: number): 
     const first = nodes[0]?.name;
     const type = nodes.find((node) => node.name === 'TypeDef');
     const equals = nodes.findIndex((node) => node.name === 'AssignOp');
+    const written = nodes.slice(equals + 1);
+    const given = written.length > 0 ? convertSequence(written, depth) : missingAt(name.to);
     parameters.push({
       name: nodeText(name),
       span: spanOf(nodes),
-      default: equals === -1 ? undefined : convertSequence(nodes.slice(equals + 1), depth),
+      default: equals === -1 ? undefined : given,
       annotation: type && convertAnnotation(type, depth),
       star: first === '*' || first === '**' ? first : '',
     });
@@ -93,10 +94,8 @@ export function convertParameters(list: PythonNode | undefined, depth: number): 
 
 /** Converts the expression of a TypeDef (`: int`). */
 export function convertAnnotation(type: PythonNode, depth: number): PythonExpression {
-  return convertSequence(
-    type.children.filter((child) => child.name !== ':'),
-    depth,
-  );
+  const written = type.children.filter((child) => child.name !== ':');
+  return written.length > 0 ? convertSequence(written, depth) : missingAt(type.to);
 }
 
 /** An `other` over the nodes, with the expressions among them as its parts. */
@@ -105,6 +104,11 @@ export function opaque(nodes: readonly PythonNode[], depth: number): PythonExpre
   const parts =
     depth < maximumDepth ? nodes.filter(isExpression).map((part) => convertExpression(part, depth + 1)) : [];
   return parts.length === 0 ? { kind: 'other', span } : { kind: 'other', span, parts };
+}
+
+/** Stands for an expression that is not written yet. */
+export function missingAt(offset: number): PythonExpression {
+  return { kind: 'other', span: { start: offset, end: offset } };
 }
 
 /** From the first to the last of some nodes; empty without nodes. */
@@ -188,10 +192,9 @@ function convertDict(node: PythonNode, depth: number): PythonDict {
     const spread = nodes[0]?.name === '**';
     if (colon <= 0 && !spread) continue;
     const written = nodes.slice(spread ? 1 : colon + 1);
-    const missing: PythonExpression = { kind: 'other', span: { start: span.end, end: span.end } };
     const readable = broken ? opaque(written, depth + 1) : convertGroup(written, depth + 1);
     const key = spread ? undefined : convertGroup(nodes.slice(0, colon), depth + 1);
-    entries.push({ key, value: written.length === 0 ? missing : readable, span });
+    entries.push({ key, value: written.length === 0 ? missingAt(span.end) : readable, span });
   }
   return { kind: 'dict', span: { start: node.from, end: node.to }, entries };
 }

@@ -34,8 +34,8 @@ export function findPythonRepairs(text: string): readonly PythonRepair[] {
         const deeper = indentAt(text, next) > indentAt(text, lineStart);
         if (deeper ? !startsBody(text, { lineStart, next }) : !startsStatement(text, next)) continue;
         repairs.push({ at: next, text: `${brackets.reverse().join('')}${deeper ? ':' : ''}\n` });
-      } else if (!colon && lacksColon(text, { lineStart, next })) {
-        repairs.push({ at: codeEnd, text: ':' });
+      } else if (!colon && blockStart.test(text.slice(lineStart, lineStart + 200))) {
+        repairs.push({ at: codeEnd, text: isBlockBelow(text, { lineStart, next }) ? ':' : ': pass' });
       }
       brackets = [];
       lineStart = next;
@@ -66,7 +66,7 @@ function lacksComma(
   text: string,
   gap: { readonly codeEnd: number; readonly start: number; readonly operand: string },
 ): boolean {
-  if (gap.codeEnd === gap.start || !/["'\w)\]}]$/.test(gap.operand)) return false;
+  if (!/["'\w)\]}]$/.test(gap.operand)) return false;
   const next = /^(?:(\w{1,100})([ \t]*=(?!=))?|["'])/.exec(text.slice(gap.start, gap.start + 120));
   if (!next || keywords.has(next[1] ?? '') || keywords.has(/\w{1,10}$/.exec(gap.operand)?.[0] ?? '')) return false;
   if (/["']$/.test(gap.operand) && /^\w{0,2}["']/.test(text.slice(gap.start, gap.start + 3))) {
@@ -130,8 +130,7 @@ function startsBody(text: string, line: { readonly lineStart: number; readonly n
 const statementStart =
   /^[ \t]*(?:[A-Za-z_][\w.]*[ \t]*(?::[^=]{1,200})?[ \t][-+*/|&%]?=[ \t]|(?:async|class|def|import|from|return|try|while|with|raise|assert|del|global|pass)\b|@[A-Za-z_])/;
 
-function lacksColon(text: string, line: { readonly lineStart: number; readonly next: number }): boolean {
-  if (!blockStart.test(text.slice(line.lineStart, line.lineStart + 200))) return false;
+function isBlockBelow(text: string, line: { readonly lineStart: number; readonly next: number }): boolean {
   const code = /[ \t]*[^\s#]/y;
   for (let next = line.next; next < text.length; ) {
     code.lastIndex = next;

@@ -6,6 +6,7 @@ import {
   convertExpression,
   convertParameters,
   convertSequence,
+  missingAt,
   opaque,
 } from './python-expressions.ts';
 import { convertImport } from './python-imports.ts';
@@ -20,7 +21,7 @@ export function convertStatements(nodes: readonly PythonNode[], depth: number): 
       appendError(statements, node, depth);
     } else if (node.name === 'StatementGroup') {
       for (const statement of convertStatements(node.children, depth)) statements.push(statement);
-    } else if (isStatement(node)) {
+    } else if (isStatement(node) && node.from < node.to) {
       const statement = convertStatement(node, depth);
       statements.push(isCutOff(node, nodes[index + 1]) ? spoil(statement) : statement);
     }
@@ -98,8 +99,7 @@ function convertAssignment(node: PythonNode): PythonStatement {
     end = child.to;
   }
   const sides = segments.map(
-    (segment): PythonExpression =>
-      segment.length === 0 ? { kind: 'other', span: { start: end, end } } : convertSequence(segment, 0),
+    (segment): PythonExpression => (segment.length === 0 ? missingAt(end) : convertSequence(segment, 0)),
   );
   const value = sides.at(-1);
   const target = sides[0];
@@ -117,8 +117,7 @@ function convertUpdate(node: PythonNode): PythonStatement {
   const operator = node.children[index];
   if (!operator || index < 1) return { kind: 'other', span };
   const written = node.children.slice(index + 1);
-  const value: PythonExpression =
-    written.length > 0 ? convertSequence(written, 0) : { kind: 'other', span: { start: node.to, end: node.to } };
+  const value = written.length > 0 ? convertSequence(written, 0) : missingAt(node.to);
   const targets = [convertSequence(node.children.slice(0, index), 0)];
   return { kind: 'assign', span, targets, value, operator: nodeText(operator) };
 }
@@ -184,7 +183,8 @@ function convertDecorated(node: PythonNode, depth: number): PythonStatement {
 function convertDecorator(node: PythonNode): PythonExpression {
   const parts = node.children.filter((child) => child.name !== 'At' && child.name !== '.');
   const [first, ...rest] = parts;
-  if (!first || parts.length > maximumDepth || parts.some((part) => part.error)) return opaque(parts, 0);
+  if (!first || parts.length > maximumDepth || parts.some((part) => part.error))
+    return { ...opaque(parts, 0), span: { start: node.from, end: node.to } };
   let expression = convertExpression(first, 0);
   for (const part of rest) {
     const span = { start: expression.span.start, end: part.to };

@@ -20,8 +20,8 @@ export interface PythonSyntax {
 }
 
 /**
- * Parses a text into nodes; unclosed brackets and missing colons of half-typed code are repaired when that leaves fewer
- * errors. May throw RangeError on extreme nesting.
+ * Parses a text into nodes; unclosed brackets and missing colons of half-typed code are repaired unless that leaves
+ * more errors. May throw RangeError on extreme nesting.
  */
 export function readPythonSyntax(text: string): PythonSyntax {
   const first = readTree(text, []);
@@ -29,7 +29,7 @@ export function readPythonSyntax(text: string): PythonSyntax {
   const repairs = findPythonRepairs(text);
   if (repairs.length === 0) return first;
   const second = readTree(text, repairs);
-  if (second.errorCount >= first.errorCount) return first;
+  if (second.errorCount > first.errorCount) return first;
   const unfinished = repairs.map(({ at }) => ({ code: 'unfinished', span: { start: at, end: at } }));
   return { root: second.root, errors: [...unfinished, ...second.errors] };
 }
@@ -114,9 +114,13 @@ function finishNode(draft: Draft, source: string): PythonNode {
   const to = significantEnd(draft, source);
   let from = draft.from;
   while (from < to && isSpace(source, from)) from += 1;
-  const children = draft.children.some((child) => child.name === 'Comment')
-    ? draft.children.filter((child) => child.name !== 'Comment')
-    : draft.children;
+  const children = draft.children.filter((child) => child.name !== 'Comment');
+  // What Lezer missed behind the last comment belongs to the end of the code.
+  for (let index = children.length - 1; index >= 0; index -= 1) {
+    const child = children[index];
+    if (!child || child.to <= to) break;
+    children[index] = { ...child, from: to, to, children: [] };
+  }
   return { name: draft.name, from, to, error: draft.error, children, source };
 }
 
