@@ -1,0 +1,121 @@
+import { greatest, known, least, unknown, type Value } from '../value.ts';
+import { attributeOf } from './attributes.ts';
+import type { EvaluatedCall } from './calls.ts';
+import { toFloat, toInteger, toText, toTruth } from './casts.ts';
+import { widen } from './frame.ts';
+import { mergeMaps } from './operators.ts';
+import type { PythonData, PythonMap } from './python-data.ts';
+import { asMap, asNumber, asSequence, mapAlternatives, type PythonValue } from './python-value.ts';
+import { callUrlFunction } from './url-maps.ts';
+
+/** Calls of Python's own functions and of a few library functions whose result can be told; undefined for others. */
+export function callBuiltin(evaluated: EvaluatedCall): PythonValue | undefined {
+  const { callee, positional, at } = evaluated;
+  const first = positional[0];
+  switch (callee) {
+    case 'int':
+      return first && positional.length === 1 ? toInteger(first) : undefined;
+    case 'float':
+      return first && toFloat(first);
+    case 'str':
+    case 'repr':
+      return first && toText(first);
+    case 'bool':
+      return first && toTruth(first);
+    case 'len':
+      return first && lengthOf(first, evaluated);
+    case 'min':
+    case 'max':
+      return extreme(evaluated);
+    case 'round':
+    case 'abs':
+    case 'math.ceil':
+    case 'math.floor':
+      return first && changeNumber(first, evaluated);
+    case 'dict':
+      return makeMap(evaluated);
+    case 'list':
+    case 'tuple':
+    case 'set':
+    case 'frozenset':
+    case 'sorted':
+      if (!first) return known<PythonData>({ type: 'sequence', items: [], complete: true }, at);
+      return asSequence(first) ? first : undefined;
+    case 'getattr':
+      return readAttribute(evaluated);
+    case 'copy.deepcopy':
+    case 'copy.copy':
+    case 'typing.cast':
+      return callee === 'typing.cast' ? positional[1] : first;
+    case 'multiprocessing.cpu_count':
+    case 'os.cpu_count':
+    case 'os.process_cpu_count':
+    case 'psutil.cpu_count':
+      return unknown<PythonData>('the number of CPUs at run time', at, { atLeast: 1, fromCpuCount: true });
+    case 'os.path.join':
+      return undefined;
+  }
+  return callUrlFunction(evaluated);
+}
+
+function lengthOf(value: PythonValue, { at }: EvaluatedCall): PythonValue {
+  return mapAlternatives(value, (option) => {
+    const data = option.value;
+    if (typeof data === 'string') return known(data.length, at, option.trail);
+    if (typeof data !== 'object' || data === null) return unknown('a length that is not known', at);
+    if (data.type === 'object' && data.callee === 'os.sched_getaffinity')
+      return unknown<PythonData>('the number of CPUs at run time', at, { atLeast: 1, fromCpuCount: true });
+    if (data.type === 'sequence' && data.complete) return known(data.items.length, at, option.trail);
+    if (data.type === 'map' && data.complete) return known(data.entries.size, at, option.trail);
+    return unknown('a length that is not known', at);
+  });
+}
+
+function extreme({ callee, positional, keywords, at }: EvaluatedCall): PythonValue | undefined {
+  if (keywords.size > 0) return undefined;
+  const only = positional.length === 1 ? positional[0] : undefined;
+  const sequence = asSequence(only);
+  if (only && !sequence?.complete) return undefined;
+  const numbers: Value<number>[] = (sequence?.items ?? positional).map(asNumber);
+  if (numbers.length === 0) return undefined;
+  return widen(callee === 'min' ? least(numbers, at) : greatest(numbers, at));
+}
+
+function changeNumber(value: PythonValue, { callee, positional, at }: EvaluatedCall): PythonValue {
+  return mapAlternatives(value, (option) => {
+    const number = asNumber(option);
+    const digits = positional[1];
+    if (!number.known || digits) return unknown('a number that is not known', at, { trail: option.trail });
+    if (callee === 'abs') return known(Math.abs(number.value), at, option.trail);
+    if (callee === 'round') return known(roundHalfEven(number.value), at, option.trail);
+    return known(callee === 'math.ceil' ? Math.ceil(number.value) : Math.floor(number.value), at, option.trail);
+  });
+}
+
+function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  if (value - floor !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
+function makeMap({ call, positional, keywords, complete, at }: EvaluatedCall): PythonValue {
+  const first = positional[0];
+  const base = first ? asMap(first) : undefined;
+  const written = new Map(
+    call.arguments.flatMap((argument) =>
+      argument.name === undefined ? [] : [[argument.name, { source: at.source, span: argument.span }] as const],
+    ),
+  );
+  const own: PythonMap = { type: 'map', entries: keywords, complete, literal: { at, node: call }, keys: written };
+  if (!first) return known<PythonData>(own, at);
+  if (!base) return known<PythonData>({ ...own, complete: false }, at);
+  return known<PythonData>({ ...mergeMaps(base, own), literal: own.literal }, at);
+}
+
+function readAttribute({ positional, frame, at }: EvaluatedCall): PythonValue | undefined {
+  const [holder, name, fallback] = positional;
+  if (!holder || !name?.known || typeof name.value !== 'string') return undefined;
+  const value = attributeOf(holder, { name: name.value, frame, at });
+  if (value.known || value.oneOf || !fallback) return value;
+  return unknown(value.why, value.at, { oneOf: [fallback], trail: value.trail });
+}

@@ -1,0 +1,291 @@
+import type { PythonDict, PythonExpression } from '../../parse/python-tree.ts';
+import type { Location } from '../../text/span.ts';
+import { known, unknown } from '../value.ts';
+import { attributeOf } from './attributes.ts';
+import { evaluateCall } from './calls.ts';
+import { readSubscript } from './environment-readers.ts';
+import { type Frame, force, locate } from './frame.ts';
+import { applyBinary, applyUnary, mergeMaps } from './operators.ts';
+import type { PythonData, PythonMap } from './python-data.ts';
+import { joinText } from './python-text.ts';
+import {
+  asMap,
+  asSequence,
+  combineAlternatives,
+  joinAlternatives,
+  mapAlternatives,
+  type PythonValue,
+  referenceName,
+  truthOf,
+  withAssumptions,
+} from './python-value.ts';
+
+/** What an expression is worth, without running it; never throws, and gives up when the budget is used up. */
+export function evaluateExpression(expression: PythonExpression, frame: Frame): PythonValue {
+  const at = locate(frame, expression);
+  if (frame.budget.left-- <= 0) return unknown('the file is too large to follow', at);
+  switch (expression.kind) {
+    case 'number':
+    case 'constant':
+      return known(expression.value, at, frame.assumptions);
+    case 'string':
+      return known(expression.text, at, frame.assumptions);
+    case 'format':
+      return joinParts(expression.parts, frame, at);
+    case 'name':
+      return lookUp(expression.name, frame, at);
+    case 'attribute':
+      return evaluateAttribute(expression, frame, at);
+    case 'call':
+      return evaluateCall(expression, frame);
+    case 'subscript':
+      return evaluateSubscript(expression, frame, at);
+    case 'dict':
+      return withAssumptions(known(evaluateDict(expression, frame, at), at), frame.assumptions);
+    case 'list':
+      return evaluateList(expression.items, frame, at);
+    case 'unary':
+      return applyUnary(expression.operator, evaluateExpression(expression.operand, frame));
+    case 'binary':
+      return applyBinary({
+        operator: expression.operator,
+        left: evaluateExpression(expression.left, frame),
+        right: evaluateExpression(expression.right, frame),
+        at,
+      });
+    case 'boolean':
+      return evaluateBoolean(expression, frame, at);
+    case 'conditional':
+      return evaluateConditional(expression, frame, at);
+    case 'await':
+    case 'starred':
+      return evaluateExpression(expression.value, frame);
+    case 'lambda':
+      return unknown('a lambda is not followed', at);
+    default:
+      return unknown('an expression that is not followed', at);
+  }
+}
+
+/** The value bound to a name where the frame stands. */
+export function lookUp(name: string, frame: Frame, at: Location): PythonValue {
+  for (let scope: Frame['scope'] | undefined = frame.scope; scope; scope = scope.parent) {
+    const binding = scope.bindings.get(name);
+    if (!binding) continue;
+    const value = force(binding);
+    if (value.known && 'resolve' in binding) scope.bindings.set(name, value);
+    return value;
+  }
+  if (builtinNames.has(name)) return known<PythonData>({ type: 'reference', name }, at);
+  if (name === '__name__') return known(frame.scope.source.path, at);
+  return unknown(`${name} is not set in the files that were read`, at);
+}
+
+function evaluateAttribute(
+  expression: PythonExpression & { kind: 'attribute' },
+  frame: Frame,
+  at: Location,
+): PythonValue {
+  if (expression.object.kind === 'name') {
+    const path = `${expression.object.name}.${expression.name}`;
+    for (let scope: Frame['scope'] | undefined = frame.scope; scope; scope = scope.parent) {
+      const binding = scope.bindings.get(path);
+      if (binding) return force(binding);
+    }
+  }
+  return attributeOf(evaluateExpression(expression.object, frame), { name: expression.name, frame, at });
+}
+
+function evaluateSubscript(
+  expression: PythonExpression & { kind: 'subscript' },
+  frame: Frame,
+  at: Location,
+): PythonValue {
+  const container = evaluateExpression(expression.object, frame);
+  const index = evaluateExpression(expression.index, frame);
+  if (referenceName(container) === 'os.environ') return readSubscript({ frame, at }, index);
+  return itemOf(container, index, at);
+}
+
+function joinParts(parts: readonly (string | PythonExpression)[], frame: Frame, at: Location): PythonValue {
+  const values = parts.map((part) =>
+    typeof part === 'string' ? known(part, at, frame.assumptions) : evaluateExpression(part, frame),
+  );
+  const alternative = values.findIndex((value) => !value.known && value.oneOf);
+  const option = values[alternative];
+  if (!option || option.known || !option.oneOf)
+    return joinText([known('', at), ...values], at) ?? unknown('a text that is not known', at);
+  const joined = option.oneOf.map((choice) =>
+    joinText([known('', at), ...values.map((value, index) => (index === alternative ? choice : value))], at),
+  );
+  return joinAlternatives(
+    joined.filter((value) => value !== undefined),
+    at,
+  );
+}
+
+/** The entry of a dict or list. */
+export function itemOf(container: PythonValue, index: PythonValue, at: Location): PythonValue {
+  return (
+    combineAlternatives({ left: container, right: index, at }, (holder, key) => {
+      const data = holder.value;
+      if (typeof data === 'object' && data?.type === 'map') {
+        const entry = data.entries.get(String(key.value));
+        return entry ?? unknown('a dict entry that the files do not show', at);
+      }
+      if (typeof data === 'object' && data?.type === 'sequence' && typeof key.value === 'number') {
+        const item = data.complete || key.value >= 0 ? data.items.at(key.value) : undefined;
+        return item ?? unknown('a list item that the files do not show', at);
+      }
+      return unknown('an item that is not followed', at);
+    }) ?? unknown(container.known ? 'an item whose key is not known' : container.why, at)
+  );
+}
+
+function evaluateDict(node: PythonDict, frame: Frame, at: Location): PythonMap {
+  const entries = new Map<string, PythonValue>();
+  const keys = new Map<string, Location>();
+  let map: PythonMap = { type: 'map', entries, complete: true, literal: { at, node }, keys };
+  for (const entry of node.entries) {
+    if (!entry.key) {
+      const value = evaluateExpression(entry.value, frame);
+      const spread = asMap(value);
+      map = spread ? { ...mergeMaps(map, spread), literal: map.literal } : { ...map, complete: false };
+      continue;
+    }
+    const key = evaluateExpression(entry.key, frame);
+    if (!key.known || (typeof key.value === 'object' && key.value !== null)) {
+      map = { ...map, complete: false };
+      continue;
+    }
+    const name = String(key.value);
+    const value = evaluateExpression(entry.value, frame);
+    map = {
+      ...map,
+      entries: new Map([...map.entries, [name, value]]),
+      keys: new Map([...(map.keys ?? []), [name, locate(frame, entry.key)]]),
+    };
+  }
+  return map;
+}
+
+function evaluateList(items: readonly PythonExpression[], frame: Frame, at: Location): PythonValue {
+  const values: PythonValue[] = [];
+  let complete = true;
+  for (const item of items) {
+    const value = evaluateExpression(item, frame);
+    if (item.kind !== 'starred') {
+      values.push(value);
+      continue;
+    }
+    const spread = asSequence(value);
+    if (spread) values.push(...spread.items);
+    complete &&= spread?.complete === true;
+  }
+  return known<PythonData>({ type: 'sequence', items: values, complete }, at, frame.assumptions);
+}
+
+function evaluateBoolean(expression: PythonExpression & { kind: 'boolean' }, frame: Frame, at: Location): PythonValue {
+  const left = evaluateExpression(expression.left, frame);
+  const stopsAt = expression.operator === 'or';
+  if (!left.known && frame.runtime.absentReads.has(left) && stopsAt) {
+    const right = evaluateExpression(expression.right, frame);
+    return { ...right, trail: [...left.trail, ...right.trail] };
+  }
+  if (left.known) {
+    const truth = truthOf(left.value);
+    if (truth === stopsAt) return left;
+    const right = evaluateExpression(expression.right, frame);
+    if (truth !== undefined) return { ...right, trail: [...left.trail, ...right.trail] };
+    return expression.operator === 'or' ? joinAlternatives([left, right], at) : decideAnd(left, right, at);
+  }
+  const right = evaluateExpression(expression.right, frame);
+  if (left.oneOf)
+    return mapAlternatives(left, (option) => {
+      const truth = truthOf(option.value);
+      return truth === stopsAt ? option : truth === undefined ? joinAlternatives([option, right], at) : right;
+    });
+  return stopsAt ? decideOr(left, right, at) : decideAnd(left, right, at);
+}
+
+// A known operand that decides the whole keeps the truth known: `unknown or True`, `unknown and False`.
+function decideOr(left: PythonValue, right: PythonValue, at: Location): PythonValue {
+  return right.known && right.value === true ? right : joinAlternatives([left, right], at);
+}
+
+function decideAnd(left: PythonValue, right: PythonValue, at: Location): PythonValue {
+  if (right.known && truthOf(right.value) === false) return right;
+  return unknown(left.known ? 'its truth is not known' : left.why, at, { trail: left.trail });
+}
+
+function evaluateConditional(
+  expression: PythonExpression & { kind: 'conditional' },
+  frame: Frame,
+  at: Location,
+): PythonValue {
+  const test = evaluateExpression(expression.test, frame);
+  const truth = test.known ? truthOf(test.value) : undefined;
+  if (truth !== undefined) {
+    const branch = evaluateExpression(truth ? expression.then : expression.otherwise, frame);
+    return withAssumptions(
+      branch,
+      test.trail.filter((hop) => hop.assumed === true),
+    );
+  }
+  return joinAlternatives(
+    [evaluateExpression(expression.then, frame), evaluateExpression(expression.otherwise, frame)],
+    at,
+  );
+}
+
+const builtinNames: ReadonlySet<string> = new Set([
+  'abs',
+  'all',
+  'any',
+  'bool',
+  'dict',
+  'enumerate',
+  'filter',
+  'float',
+  'frozenset',
+  'getattr',
+  'globals',
+  'hasattr',
+  'int',
+  'isinstance',
+  'len',
+  'list',
+  'locals',
+  'map',
+  'max',
+  'min',
+  'object',
+  'open',
+  'print',
+  'range',
+  'round',
+  'set',
+  'sorted',
+  'str',
+  'sum',
+  'super',
+  'tuple',
+  'type',
+  'vars',
+  'zip',
+  'Exception',
+  'ValueError',
+  'exec',
+  'eval',
+  'property',
+  'staticmethod',
+  'classmethod',
+  'bytes',
+  'next',
+  'iter',
+  'reversed',
+  'setattr',
+  'callable',
+  'id',
+  'repr',
+]);

@@ -1,0 +1,135 @@
+import type {
+  PythonCall,
+  PythonClass,
+  PythonExpression,
+  PythonFunction,
+  PythonModule,
+} from '../../parse/python-tree.ts';
+import type { SourceText } from '../../text/source-text.ts';
+import type { Location, Span } from '../../text/span.ts';
+import type { Hop } from '../../text/trail.ts';
+import type { Environment } from '../stack.ts';
+import type { Value } from '../value.ts';
+import type { ModuleResolver } from './module-resolver.ts';
+import type { PythonData } from './python-data.ts';
+import type { PythonValue } from './python-value.ts';
+
+/** Names bound in a module, class or function while its statements are followed. */
+export interface Scope {
+  readonly source: SourceText;
+  /** Start of the dotted names defined here: "app/config.py:" or "app/config.py:Settings.". */
+  readonly prefix: string;
+  readonly parent: Scope | undefined;
+  /** Replaced as a whole when alternatives of a conditional are followed one by one. */
+  bindings: Map<string, Binding>;
+  /** Statements that may have bound names in ways that were not understood. */
+  readonly gaps: Location[];
+}
+
+/** A bound value, or an import that is followed when it is first read. */
+export type Binding = PythonValue | LazyBinding;
+
+export interface LazyBinding {
+  readonly resolve: () => PythonValue;
+}
+
+/** Where and under which conditions a piece of code is followed. */
+export interface Frame {
+  readonly runtime: Runtime;
+  readonly scope: Scope;
+  /** The file the code stands in (differs from the scope's for included settings). */
+  readonly source: SourceText;
+  /** Evaluation steps left; shared by everything that one module or one pool needs. */
+  readonly budget: { left: number };
+  /** Nesting of followed calls. */
+  readonly depth: number;
+  /** Hops of the assumed conditions that this code stands under. */
+  readonly assumptions: readonly Hop[];
+  /** The class whose method is followed, for `super()`. */
+  readonly owner: Definition | undefined;
+  /** False in code that only runs after a failure. */
+  readonly records: boolean;
+}
+
+/** A function or class of the workspace. */
+export interface Definition {
+  readonly node: PythonFunction | PythonClass;
+  readonly source: SourceText;
+  readonly name: string;
+  /** Scope its names are looked up in. */
+  readonly scope: Scope;
+  /** The class that holds a method. */
+  readonly owner: Definition | undefined;
+}
+
+/** A call that was reached while code was followed, with its arguments as they were then. */
+export interface CallRecord {
+  readonly call: PythonCall;
+  readonly source: SourceText;
+  readonly callee: string;
+  readonly value: PythonValue;
+  readonly positional: readonly PythonValue[];
+  readonly keywords: ReadonlyMap<string, PythonValue>;
+  readonly complete: boolean;
+}
+
+/** `app.config['KEY'] = value`. */
+export interface ConfigWrite {
+  readonly key: string;
+  readonly value: PythonValue;
+  readonly at: Location;
+}
+
+/** The evaluator's memory for one program: modules, definitions and calls met so far. */
+export interface Runtime {
+  readonly environment: Environment;
+  readonly resolver: ModuleResolver;
+  readonly modules: Map<SourceText, Scope>;
+  readonly definitions: Map<string, Definition>;
+  readonly definitionsByNode: Map<PythonFunction | PythonClass, Definition>;
+  readonly classScopes: Map<Definition, Scope>;
+  readonly instances: Map<object, ReadonlyMap<string, Binding>>;
+  readonly constructing: Set<Definition>;
+  readonly records: Map<PythonCall, CallRecord[]>;
+  readonly configWrites: ConfigWrite[];
+  /** Variables that the code itself puts into `os.environ`. */
+  readonly environmentWrites: Map<string, PythonValue>;
+  /** Unknown values of variables that are absent from an environment that is not fully known. */
+  readonly absentReads: WeakSet<object>;
+  parse(source: SourceText): PythonModule;
+  evaluate(expression: PythonExpression, frame: Frame): PythonValue;
+  moduleScope(source: SourceText): Scope;
+  /** Runs a function of the workspace; undefined when it cannot be followed. */
+  follow(definition: Definition, call: FollowedCall): PythonValue | undefined;
+}
+
+export interface FollowedCall {
+  readonly positional: readonly PythonValue[];
+  readonly keywords: ReadonlyMap<string, PythonValue>;
+  readonly complete: boolean;
+  readonly frame: Frame;
+  readonly at: Location;
+}
+
+/** Evaluation steps that one module, or one function followed on its own, may take. */
+export const stepBudget = 20_000;
+
+/** The location of a node in the file that the frame follows. */
+export function locate(frame: Frame, node: { readonly span: Span }): Location {
+  return { source: frame.source, span: node.span };
+}
+
+/** The value behind a binding; imports are followed now. */
+export function force(binding: Binding): PythonValue {
+  return 'resolve' in binding ? binding.resolve() : binding;
+}
+
+/** The number of a value that may be unknown, as a value of Python. */
+export function widen<T extends PythonData>(value: Value<T>): PythonValue {
+  return value as Value<PythonData>;
+}
+
+/** A scope for the body of a function or class. */
+export function childScope(parent: Scope, name: string): Scope {
+  return { source: parent.source, prefix: `${parent.prefix}${name}.`, parent, bindings: new Map(), gaps: [] };
+}

@@ -1,0 +1,130 @@
+import type { SourceText } from '../../text/source-text.ts';
+import { type Files, folderOf } from '../workspace.ts';
+
+/** A module of the workspace: its file (`a/b.py`, `a/b/__init__.py`), or the folder of a package without one. */
+export interface ModulePlace {
+  readonly kind: 'file' | 'folder';
+  readonly path: string;
+}
+
+export interface ModuleResolver {
+  /** Finds `a.b.c` as imported by the file at `from`; level counts the dots of a relative import (0 for none). */
+  find(module: string, importer: { readonly from: string; readonly level: number }): ModulePlace | undefined;
+  /** Finds a module inside a package. */
+  child(place: ModulePlace, name: string): ModulePlace | undefined;
+  /** A module's text; undefined when it is missing or not loaded yet (then it becomes wanted). */
+  read(path: string): SourceText | undefined;
+  /** The Python files below the roots, for loading them at once. */
+  readonly paths: readonly string[];
+}
+
+/** Resolves dotted modules to files: below the roots and their `src`, then from the importing file's folders upwards. */
+export function createModuleResolver(files: Files, roots: readonly string[]): ModuleResolver {
+  const paths = [...files.workspace.paths].filter((path) => path.endsWith('.py'));
+  const folders = collectFolders(paths);
+  const candidates = [...new Set(roots.flatMap((root) => [root, join(root, 'src')]))];
+  const exists = (path: string) => files.workspace.paths.has(path);
+
+  const within = (folder: string, module: string): ModulePlace | undefined => {
+    const base = module === '' ? folder : join(folder, module.replaceAll('.', '/'));
+    if (module !== '' && exists(`${base}.py`)) return { kind: 'file', path: `${base}.py` };
+    const init = join(base, '__init__.py');
+    if (exists(init)) return { kind: 'file', path: init };
+    return folders.has(base) ? { kind: 'folder', path: base } : undefined;
+  };
+
+  return {
+    read: (path) => files.read(path),
+    paths: paths.filter((path) => roots.some((root) => root === '' || path.startsWith(`${root}/`))),
+    child: (place, name) => {
+      if (place.kind === 'folder') return within(place.path, name);
+      return place.path.endsWith('__init__.py') ? within(folderOf(place.path), name) : undefined;
+    },
+    find(module, { from, level }) {
+      if (level > 0) {
+        let folder = folderOf(from);
+        for (let step = 1; step < level; step++) folder = folderOf(folder);
+        return within(folder, module);
+      }
+      if (libraries.has(module.split('.')[0] ?? '')) return undefined;
+      const found = candidates.map((root) => within(root, module));
+      const nearby = ancestorsOf(folderOf(from)).map((folder) => within(folder, module));
+      const places = [...found, ...nearby].filter((place) => place !== undefined && place.path !== from);
+      return places.find((place) => place?.kind === 'file') ?? places[0];
+    },
+  };
+}
+
+/** The folder itself and every folder above it, nearest first. */
+export function ancestorsOf(folder: string): readonly string[] {
+  const folders = [folder];
+  for (let current = folder; current !== ''; ) {
+    current = folderOf(current);
+    folders.push(current);
+  }
+  return folders;
+}
+
+/**
+ * Libraries whose calls the model understands. A file of the same name beside the code (`app/celery.py`) never hides
+ * them: such a program would not start.
+ */
+const libraries: ReadonlySet<string> = new Set([
+  'aiohttp',
+  'aiomysql',
+  'aioredis',
+  'apscheduler',
+  'asyncpg',
+  'celery',
+  'configurations',
+  'dbutils',
+  'decouple',
+  'dj_database_url',
+  'django',
+  'dotenv',
+  'environ',
+  'environs',
+  'fastapi',
+  'flask',
+  'flask_socketio',
+  'flask_sqlalchemy',
+  'functools',
+  'httpx',
+  'kombu',
+  'logging',
+  'multiprocessing',
+  'mysql',
+  'os',
+  'psycopg',
+  'psycopg2',
+  'psycopg_pool',
+  'pydantic',
+  'pydantic_settings',
+  'pymysql',
+  'redis',
+  'requests',
+  'rest_framework',
+  'rq',
+  'socketio',
+  'split_settings',
+  'sqlalchemy',
+  'sqlmodel',
+  'starlette',
+  'sys',
+  'typing',
+]);
+
+function collectFolders(paths: readonly string[]): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    for (let folder = folderOf(path); !folders.has(folder); folder = folderOf(folder)) {
+      folders.add(folder);
+      if (folder === '') break;
+    }
+  }
+  return folders;
+}
+
+function join(folder: string, path: string): string {
+  return folder === '' ? path : `${folder}/${path}`;
+}

@@ -1,0 +1,185 @@
+import type { PythonClass, PythonExpression } from '../../parse/python-tree.ts';
+import type { Location } from '../../text/span.ts';
+import { unknown } from '../value.ts';
+import { toBoolean, toFloat, toInteger } from './casts.ts';
+import { basesOf, classScope } from './classes.ts';
+import { readVariable } from './environment-variables.ts';
+import { type Definition, type Frame, locate } from './frame.ts';
+import type { PythonObject } from './python-data.ts';
+import { asMap, asObject, asSequence, asText, type PythonValue } from './python-value.ts';
+
+/** True for pydantic settings classes: their fields read environment variables. */
+export function readsEnvironment(definition: Definition, frame: Frame, depth = 0): boolean {
+  if (depth > 6) return false;
+  return basesOf(definition, frame).some((base) =>
+    typeof base === 'string' ? /(^|\.)BaseSettings$/.test(base) : readsEnvironment(base, frame, depth + 1),
+  );
+}
+
+interface FieldAccess {
+  readonly definition: Definition;
+  readonly name: string;
+  readonly frame: Frame;
+  readonly at: Location;
+}
+
+/** A settings field: its variable, else its default; undefined when the class has no such field. */
+export function settingsField(access: FieldAccess, depth = 0): PythonValue | undefined {
+  const { definition, frame, name } = access;
+  const field = findField(definition.node as PythonClass, name);
+  if (!field) {
+    if (depth > 6) return undefined;
+    for (const base of basesOf(definition, frame)) {
+      const inherited =
+        typeof base === 'string' ? undefined : settingsField({ ...access, definition: base }, depth + 1);
+      if (inherited) return inherited;
+    }
+    return undefined;
+  }
+  const scope = classScope(definition, frame);
+  const where: Frame = { ...frame, scope, source: definition.source, depth: frame.depth + 1 };
+  const value = field.value && frame.runtime.evaluate(field.value, where);
+  const description = asObject(value);
+  const described = description && isFieldCall(description) ? description : undefined;
+  const fallback = described ? describedDefault(described, where) : isRequired(field.value, where) ? undefined : value;
+  const at = locate(where, field.target);
+  const names = described ? aliasesOf(described) : [];
+  const candidates = names.length > 0 ? names : [`${prefixOf(definition, where)}${name}`];
+  const computed = fallback && isValidated(definition.node as PythonClass, name);
+  const read = readVariable(frame, {
+    names: candidates.flatMap((candidate) => matchingNames(candidate, frame)),
+    at,
+    fallback: computed ? unknown(`${name} is computed by a validator`, at) : fallback,
+  });
+  return cast(read, field.annotation);
+}
+
+/** The default inside a pydantic or dataclass field description; undefined for other values. */
+export function fieldDefault(value: PythonValue, frame: Frame): PythonValue | undefined {
+  const description = asObject(value);
+  if (!description || !isFieldCall(description)) return undefined;
+  return describedDefault(description, frame) ?? unknown('a field without default', value.at);
+}
+
+function isFieldCall(object: PythonObject): boolean {
+  return /^(pydantic|pydantic_settings|dataclasses|sqlmodel)\.(fields\.)?(Field|field)$/.test(object.callee);
+}
+
+function describedDefault(field: PythonObject, frame: Frame): PythonValue | undefined {
+  const written = field.keywords.get('default') ?? field.positional[0];
+  if (written) return written.known || !isEllipsis(written.at) ? written : undefined;
+  const factory = field.call.arguments.find((argument) => argument.name === 'default_factory')?.value;
+  if (!factory) return undefined;
+  if (factory.kind === 'lambda') return frame.runtime.evaluate(factory.body, frame);
+  const made = frame.runtime.evaluate({ ...field.call, callee: factory, arguments: [] }, frame);
+  return made;
+}
+
+function isEllipsis(at: Location): boolean {
+  return at.source.text.slice(at.span.start, at.span.end) === '...';
+}
+
+function isRequired(expression: PythonExpression | undefined, frame: Frame): boolean {
+  return expression === undefined || isEllipsis(locate(frame, expression));
+}
+
+interface Field {
+  readonly target: PythonExpression;
+  readonly value: PythonExpression | undefined;
+  readonly annotation: PythonExpression | undefined;
+}
+
+function findField(node: PythonClass, name: string): Field | undefined {
+  let found: Field | undefined;
+  for (const statement of node.body) {
+    if (statement.kind === 'annotation' && isName(statement.target, name))
+      found = { target: statement.target, value: undefined, annotation: statement.annotation };
+    if (statement.kind !== 'assign' || statement.operator) continue;
+    const target = statement.targets.find((candidate) => isName(candidate, name));
+    if (target) found = { target, value: statement.value, annotation: statement.annotation };
+  }
+  return found;
+}
+
+function isName(expression: PythonExpression, name: string): boolean {
+  return expression.kind === 'name' && expression.name === name;
+}
+
+function aliasesOf(field: PythonObject): readonly string[] {
+  for (const keyword of ['validation_alias', 'env', 'alias']) {
+    const value = field.keywords.get(keyword);
+    if (!value) continue;
+    const choices = asObject(value)?.positional ?? asSequence(value)?.items ?? [value];
+    const names = choices.flatMap((choice) => {
+      const text = asText(choice);
+      return text.known ? [text.value] : [];
+    });
+    if (names.length > 0) return names;
+  }
+  return [];
+}
+
+function prefixOf(definition: Definition, frame: Frame): string {
+  for (const statement of (definition.node as PythonClass).body) {
+    const isConfig = statement.kind === 'assign' && statement.targets.some((target) => isName(target, 'model_config'));
+    if (isConfig) {
+      const value = frame.runtime.evaluate(statement.value, frame);
+      const prefix = asObject(value)?.keywords.get('env_prefix') ?? asMap(value)?.entries.get('env_prefix');
+      const text = prefix && asText(prefix);
+      if (text?.known) return text.value;
+    }
+    if (statement.kind !== 'class' || statement.name !== 'Config') continue;
+    const prefix = findField(statement, 'env_prefix')?.value;
+    if (prefix?.kind === 'string') return prefix.text;
+  }
+  return '';
+}
+
+function matchingNames(name: string, frame: Frame): readonly string[] {
+  const upper = name.toUpperCase();
+  const present = [...frame.runtime.environment.variables.keys()].filter((key) => key.toUpperCase() === upper);
+  return [...present, upper];
+}
+
+function isValidated(node: PythonClass, name: string): boolean {
+  return node.body.some(
+    (statement) =>
+      statement.kind === 'function' &&
+      statement.decorators.some(
+        (decorator) =>
+          decorator.kind === 'call' &&
+          /validator$/.test(decorator.callee.kind === 'name' ? decorator.callee.name : '') &&
+          decorator.arguments.some((argument) => argument.value.kind === 'string' && argument.value.text === name),
+      ),
+  );
+}
+
+function cast(value: PythonValue, annotation: PythonExpression | undefined): PythonValue {
+  const words = annotation ? namesIn(annotation) : [];
+  const isText = value.known && typeof value.value === 'string';
+  if (!isText && value.known) return value;
+  if (words.includes('str')) return value;
+  if (words.some((word) => /^(int|(Non)?(Positive|Negative)Int|conint)$/.test(word))) return toInteger(value);
+  if (words.some((word) => /^(float|(Positive|NonNegative)Float)$/.test(word))) return toFloat(value);
+  if (words.includes('bool')) return toBoolean(value);
+  return value;
+}
+
+function namesIn(annotation: PythonExpression, depth = 0): readonly string[] {
+  if (depth > 5) return [];
+  switch (annotation.kind) {
+    case 'name':
+    case 'attribute':
+      return [annotation.name];
+    case 'subscript':
+      return [annotation.object, annotation.index].flatMap((part) => namesIn(part, depth + 1));
+    case 'binary':
+      return [annotation.left, annotation.right].flatMap((part) => namesIn(part, depth + 1));
+    case 'list':
+      return annotation.items.flatMap((item) => namesIn(item, depth + 1));
+    case 'call':
+      return namesIn(annotation.callee, depth + 1);
+    default:
+      return [];
+  }
+}
