@@ -16,8 +16,8 @@ export function createSession(): Session {
   const caches = new WeakMap<SourceText, Map<string, unknown>>();
   return {
     derive<T>(source: SourceText, derivation: Derivation<T>): T {
-      let cache = caches.get(source);
-      if (!cache) caches.set(source, (cache = new Map()));
+      const cache = caches.get(source) ?? new Map<string, unknown>();
+      caches.set(source, cache);
       if (!cache.has(derivation.kind)) cache.set(derivation.kind, derivation.from(source.text));
       return cache.get(derivation.kind) as T;
     },

@@ -1,0 +1,264 @@
+import { type Reading, readWorkspace } from '../model/read-workspace.ts';
+import type { Session } from '../model/session.ts';
+import type { Project } from '../model/stack.ts';
+import type { Workspace } from '../model/workspace.ts';
+import type { OptionValues, Rule, RuleFinding, RuleOption, Severity, Subjects } from '../rules/rule.ts';
+import type { SourceText } from '../text/source-text.ts';
+import type { Location } from '../text/span.ts';
+import { type Configuration, configurationNames, defaultConfiguration, readConfiguration } from './configuration.ts';
+import type { Finding, Report } from './finding.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { type NoticeId, notices } from './notices.ts';
+import { fillTemplate } from './sentence.ts';
+import { decideSeverity } from './severity.ts';
+import { findSuppressions, type Suppression, suppresses } from './suppressions.ts';
+
+export interface AnalysisRequest {
+  readonly workspace: Workspace;
+  readonly session: Session;
+  readonly rules: readonly Rule[];
+  /** When given, only these rules run and no notices are made: for tests of one rule. */
+  readonly onlyRules?: ReadonlySet<string>;
+  /** A configuration to use instead of the workspace's `headroom.yaml`. */
+  readonly configurationFile?: SourceText;
+}
+
+export interface Analysis {
+  readonly report: Report;
+  readonly reading: Reading;
+  /** Files the host should load before the report is final; empty when it is. */
+  readonly wanted: ReadonlySet<string>;
+  readonly configuration: Configuration;
+}
+
+/** Reads the workspace and judges it with every rule. */
+export function analyse(request: AnalysisRequest): Analysis {
+  const { workspace, session, rules } = request;
+  const reading = readWorkspace(workspace, session);
+  const name = configurationNames.find((candidate) => workspace.paths.has(candidate));
+  const configurationFile = request.configurationFile ?? (name === undefined ? undefined : workspace.texts.get(name));
+  const wanted = new Set(reading.wanted);
+  if (name !== undefined && !configurationFile && !workspace.skipped.has(name)) wanted.add(name);
+  const { configuration, problems } = configurationFile
+    ? readConfiguration(configurationFile, rules)
+    : { configuration: defaultConfiguration, problems: [] };
+  const failures: { rule: string; error: string }[] = [];
+  const found: Finding[] = [];
+  if (wanted.size === 0) {
+    for (const project of reading.stack.projects)
+      found.push(...judgeProject(project, { request, configuration, failures }));
+  }
+  const judged = dropRepeats(found);
+  const files = filesOf(reading, configurationFile);
+  const { findings, unused } = suppress(judged, files);
+  const own = request.onlyRules
+    ? []
+    : [
+        ...problems.map((problem) => notice('configuration-invalid', problem)),
+        ...reading.broken.map(({ at, why }) =>
+          notice('file-not-analysed', { at, text: `This file is not analysed: ${why}.` }),
+        ),
+        ...(wanted.size === 0 ? unused : []),
+      ].filter((entry) => configuration.rules.get(entry.rule)?.severity !== 'off');
+  const report: Report = {
+    findings: [...findings, ...own].sort(byPlace),
+    unknowns: reading.stack.projects.flatMap((project) => project.unknowns),
+    filesRead: files.map((file) => file.path).sort(),
+    filesSkipped: [...workspace.skipped].map(([path, why]) => ({ path, why })),
+    failures,
+  };
+  return { report, reading, wanted, configuration };
+}
+
+interface Judging {
+  readonly request: AnalysisRequest;
+  readonly configuration: Configuration;
+  readonly failures: { rule: string; error: string }[];
+}
+
+function judgeProject(project: Project, judging: Judging): Finding[] {
+  const { request, configuration, failures } = judging;
+  return request.rules.flatMap((rule) => {
+    const setting = configuration.rules.get(rule.id);
+    if (setting?.severity === 'off' || (request.onlyRules && !request.onlyRules.has(rule.id))) return [];
+    if (rule.production && project.stage.name !== 'production') return [];
+    const options = { ...defaultOptions(rule), ...setting?.options } as OptionValues<Record<string, RuleOption>>;
+    try {
+      return subjectsOf(project, rule.on).flatMap((subject) =>
+        [...rule.check(subject as Subjects[keyof Subjects], { project, goal: configuration.goal, options })].map(
+          (finding) => completeFinding(finding, { rule, project, cap: setting?.severity }),
+        ),
+      );
+    } catch (error) {
+      failures.push({ rule: rule.id, error: error instanceof Error ? error.name : 'unknown error' });
+      return [];
+    }
+  });
+}
+
+function defaultOptions(rule: Rule): Record<string, number | boolean | string> {
+  return Object.fromEntries(Object.entries(rule.options ?? {}).map(([name, option]) => [name, option.default]));
+}
+
+function subjectsOf(project: Project, on: keyof Subjects): readonly Subjects[keyof Subjects][] {
+  if (on === 'project') return [{ project }];
+  if (on === 'store') return project.stores.map((store) => ({ store }));
+  const services = project.services.filter((service) => service.active);
+  if (on === 'service') return services.map((service) => ({ service }));
+  const processes = services.flatMap((service) => service.processes.map((process) => ({ process, service })));
+  if (on === 'process') return processes;
+  return processes.flatMap((entry) => entry.process.pools.map((pool) => ({ ...entry, pool })));
+}
+
+function completeFinding(
+  finding: RuleFinding<string, string>,
+  from: {
+    rule: Rule;
+    project: Project;
+    cap: Severity | 'off' | undefined;
+  },
+): Finding {
+  const { rule, project } = from;
+  const assumed = finding.trail.some((hop) => hop.assumed === true);
+  const own = (finding.case !== undefined && rule.severities?.[finding.case]) || rule.severity;
+  return {
+    rule: rule.id,
+    severity: decideSeverity(own, { cap: from.cap, assumed }),
+    project: project.name,
+    subject: finding.subject,
+    fingerprint: fingerprintOf({
+      rule: rule.id,
+      path: finding.at.source.path,
+      subject: finding.subject,
+      evidence: evidenceOf(finding),
+    }),
+    at: finding.at,
+    message: finding.message,
+    text: withAssumption(
+      fillTemplate(rule.messages[finding.message.says] ?? finding.message.says, finding.message.with),
+      finding,
+      assumed,
+    ),
+    assumed,
+    trail: finding.trail,
+    fixes: finding.fixes.map((fix) => ({
+      title: fillTemplate(rule.messages[fix.title.says] ?? fix.title.says, fix.title.with),
+      message: fix.title,
+      safety: fix.safety,
+      edits: 'edits' in fix.edits ? fix.edits.edits : [],
+      refused: 'refused' in fix.edits ? fix.edits.refused : undefined,
+    })),
+    suppressed: undefined,
+  };
+}
+
+function withAssumption(text: string, finding: RuleFinding<string, string>, assumed: boolean): string {
+  const hop = assumed ? finding.trail.find((candidate) => candidate.assumed === true) : undefined;
+  return hop ? `${text} (Assumed: ${hop.says}.)` : text;
+}
+
+/** What the finding rests on, without lines or wording: the case and the settings' names in its trail's files. */
+function evidenceOf(finding: RuleFinding<string, string>): string {
+  return [
+    finding.case ?? '',
+    finding.message.says,
+    ...finding.trail.map((hop) => ('default' in hop.at ? hop.at.default : hop.at.source.path)),
+  ].join('|');
+}
+
+/** One place, one rule, one subject: said once, whichever project or process it was found through. */
+function dropRepeats(findings: readonly Finding[]): Finding[] {
+  const kept = new Map<string, Finding>();
+  for (const finding of findings) {
+    const { source, span } = finding.at;
+    const key = `${finding.rule}|${source.path}|${span.start}|${span.end}`;
+    const before = kept.get(key);
+    if (!before || rank(finding) < rank(before)) kept.set(key, finding);
+  }
+  return [...kept.values()];
+}
+
+function rank(finding: Finding): number {
+  return ['error', 'warning', 'information', 'hint'].indexOf(finding.severity);
+}
+
+function filesOf(reading: Reading, configurationFile: SourceText | undefined): readonly SourceText[] {
+  const files = new Set<SourceText>(reading.files);
+  if (configurationFile) files.add(configurationFile);
+  return [...files];
+}
+
+function suppress(
+  findings: readonly Finding[],
+  files: readonly SourceText[],
+): { findings: Finding[]; unused: Finding[] } {
+  const suppressions = new Map<SourceText, readonly Suppression[]>();
+  const sources = new Set([...files, ...findings.map((finding) => finding.at.source)]);
+  for (const source of sources) suppressions.set(source, findSuppressions(source));
+  const used = new Set<Suppression>();
+  const marked = findings.map((finding) => {
+    const match = suppressions.get(finding.at.source)?.find((suppression) => suppresses(suppression, finding));
+    if (!match) return finding;
+    used.add(match);
+    return { ...finding, suppressed: { reason: match.reason } };
+  });
+  const unused = [...suppressions.values()].flat().filter((suppression) => !used.has(suppression));
+  return {
+    findings: marked,
+    unused: unused.map((suppression) =>
+      notice(
+        'unused-ignore',
+        {
+          at: suppression.at,
+          text: `This comment silences nothing: no finding of ${suppression.rules.join(', ')} is here.`,
+        },
+        removalOf(suppression),
+      ),
+    ),
+  };
+}
+
+function removalOf(suppression: Suppression): Finding['fixes'] {
+  const { source, span } = suppression.at;
+  const lineStart = source.lineStarts[suppression.line] ?? 0;
+  const nextLine = source.lineStarts[suppression.line + 1] ?? source.text.length;
+  let start = span.start;
+  while (start > lineStart && /[ \t]/.test(source.text[start - 1] ?? '')) start--;
+  const whole = suppression.alone ? { start: lineStart, end: nextLine } : { start, end: span.end };
+  return [
+    {
+      title: 'Remove the comment',
+      message: { says: 'removeComment' },
+      safety: 'safe',
+      edits: [{ source, span: whole, newText: '' }],
+      refused: undefined,
+    },
+  ];
+}
+
+function notice(id: NoticeId, entry: { at: Location; text: string }, fixes: Finding['fixes'] = []): Finding {
+  return {
+    rule: id,
+    severity: notices[id].severity,
+    project: '',
+    subject: id,
+    fingerprint: fingerprintOf({ rule: id, path: entry.at.source.path, subject: id, evidence: entry.text }),
+    at: entry.at,
+    message: { says: 'notice', with: { text: entry.text } },
+    text: entry.text,
+    assumed: false,
+    trail: [],
+    fixes,
+    suppressed: undefined,
+  };
+}
+
+function byPlace(left: Finding, right: Finding): number {
+  const path = left.at.source.path < right.at.source.path ? -1 : left.at.source.path > right.at.source.path ? 1 : 0;
+  return (
+    path ||
+    left.at.span.start - right.at.span.start ||
+    left.at.span.end - right.at.span.end ||
+    (left.rule < right.rule ? -1 : 1)
+  );
+}

@@ -1,0 +1,165 @@
+import { unknownMark } from '../../text/mapped-text.ts';
+import type { SourceText } from '../../text/source-text.ts';
+import type { Location } from '../../text/span.ts';
+import type { CodeFacts } from '../code-facts.ts';
+import type { ContainerFiles } from '../image/container-files.ts';
+import { followCommand, type StartCommand } from '../process/follow-command.ts';
+import { type ConfigReader, readGunicornSettings } from '../process/gunicorn-settings.ts';
+import type { Launch } from '../process/launch.ts';
+import { readOtherSettings } from '../process/other-servers.ts';
+import { readScriptServer } from '../process/script-server.ts';
+import { defaultHop, type ServerSettings } from '../process/server-settings.ts';
+import { readCodeFacts } from '../python/code-facts.ts';
+import { djangoPools, readDjangoSettings, settingsModuleFor } from '../python/django-settings.ts';
+import { evaluateModule } from '../python/evaluate.ts';
+import { findPools } from '../python/pools.ts';
+import { createPythonProgram, type PythonProgram } from '../python/python-program.ts';
+import type { Session } from '../session.ts';
+import type { Process } from '../stack.ts';
+import { known } from '../value.ts';
+import { type Files, folderOf } from '../workspace.ts';
+
+export interface ProcessTools {
+  readonly files: Files;
+  readonly session: Session;
+  readonly container: ContainerFiles;
+  /** Folder that Python's imports may start from when nothing else says so. */
+  readonly fallbackFolder: string;
+}
+
+/** The programs that a start command leads to, with their settings and what their code does. */
+export function readProcesses(
+  start: StartCommand,
+  tools: ProcessTools & { readonly execForm: boolean },
+): readonly Process[] {
+  return followCommand(start, tools).map((launch) => readProcess(launch, tools));
+}
+
+function readProcess(launch: Launch, tools: ProcessTools & { readonly execForm: boolean }): Process {
+  const roots = pythonRoots(launch, { tools, added: [] });
+  const first = createPythonProgram({ ...tools, roots, environment: launch.environment });
+  const settings = readSettings(launch, { tools, program: first });
+  const program =
+    settings.pythonPath.length === 0
+      ? first
+      : createPythonProgram({
+          ...tools,
+          roots: pythonRoots(launch, { tools, added: settings.pythonPath }),
+          environment: launch.environment,
+        });
+  const entry = entryModule(launch, settings);
+  const code = readCode(program, { launch, entry });
+  const { pythonPath: _, application: __, ...kept } = settings;
+  return {
+    ...kept,
+    ...concurrencyOf(settings, { facts: code.facts, at: launch.at }),
+    server: settings.server,
+    at: launch.at,
+    command: launch.command,
+    signals: launch.signals,
+    unexpanded: tools.execForm && !launch.throughShell ? findUnexpanded(launch) : [],
+    environment: launch.environment,
+    pools: code.pools,
+    django: code.django,
+    code: code.facts,
+  };
+}
+
+function readSettings(
+  launch: Launch,
+  work: { tools: ProcessTools; program: PythonProgram },
+): ServerSettings & { server: Process['server'] } {
+  const { tools, program } = work;
+  if (launch.server === 'gunicorn')
+    return { ...readGunicornSettings(launch, configReader(tools, program)), server: 'gunicorn' };
+  if (launch.server === 'python' && launch.scriptPath !== undefined) {
+    const source = tools.files.read(launch.scriptPath);
+    const found = source && readScriptServer(launch, { source, program });
+    if (found) return found;
+  }
+  return { ...readOtherSettings(launch), server: launch.server };
+}
+
+function configReader(tools: ProcessTools, program: PythonProgram): ConfigReader {
+  return {
+    find: (path) => tools.container.find(path),
+    read: (path) => tools.files.read(path),
+    exists: (path) => tools.files.exists(path),
+    pending: (path) => tools.files.pending(path),
+    evaluate: (source) => evaluateModule(source, program),
+  };
+}
+
+/** Folders of the workspace that stand on Python's path: the working directory's content and what options add. */
+function pythonRoots(launch: Launch, work: { tools: ProcessTools; added: readonly string[] }): readonly string[] {
+  const { container, fallbackFolder } = work.tools;
+  const pythonPath = launch.environment.variables.get('PYTHONPATH');
+  const fromVariable = pythonPath?.known ? pythonPath.value.split(':').filter((part) => part !== '') : [];
+  const paths = [...work.added, ...fromVariable, '.'].map((path) =>
+    path.startsWith('/') ? path : `${launch.workingDirectory.replace(/\/$/, '')}/${path}`,
+  );
+  const roots = paths.flatMap((path) => container.folders(normalise(path)));
+  const script = launch.scriptPath === undefined ? [] : [folderOf(launch.scriptPath)];
+  return [...new Set([...script, ...roots, fallbackFolder])];
+}
+
+function normalise(path: string): string {
+  return path.replace(/\/\.(?=\/|$)/g, '').replace(/\/+/g, '/') || '/';
+}
+
+/** The module whose import brings the application's code in: dotted, or a file path for a script. */
+function entryModule(launch: Launch, settings: ServerSettings): string | undefined {
+  if (settings.application !== undefined && !settings.application.includes(unknownMark))
+    return settings.application.split(':')[0];
+  if (launch.scriptPath !== undefined) return launch.scriptPath;
+  if (launch.server !== 'flask-run') return undefined;
+  const option = launch.command.words.findIndex((word) => word.text === '--app' || word.text === '-A');
+  const named = option === -1 ? undefined : launch.command.words[option + 1]?.text;
+  const variable = launch.environment.variables.get('FLASK_APP');
+  return (named ?? (variable?.known ? variable.value : undefined) ?? 'app').split(':')[0];
+}
+
+function readCode(program: PythonProgram, from: { launch: Launch; entry: string | undefined }) {
+  const sources = from.entry === undefined ? [] : program.reachable(from.entry);
+  const isPython = from.launch.server !== 'other' && from.launch.server !== 'node';
+  const module = isPython ? settingsModuleFor(program, { entry: from.entry, sources }) : undefined;
+  const django = module === undefined ? undefined : readDjangoSettings(program, module);
+  const all = django ? [...new Set([...sources, ...applicationFiles(program)])] : sources;
+  return {
+    pools: [...findPools(program, all), ...(django ? djangoPools(django, from.launch.at) : [])],
+    django,
+    facts: readCodeFacts(program, all),
+  };
+}
+
+/** Django finds its applications by name, not by import: every file of the program counts, tests and migrations apart. */
+function applicationFiles(program: PythonProgram): readonly SourceText[] {
+  const paths = program.resolver.paths.filter(
+    (path) => !/(^|\/)(tests?|migrations)(\/|\.py$)|(^|\/)test_[^/]*\.py$/.test(path),
+  );
+  return paths.slice(0, 3_000).flatMap((path) => program.resolver.read(path) ?? []);
+}
+
+/** An ASGI server serves plain `def` endpoints from AnyIO's threads, whose number is known. */
+function concurrencyOf(
+  settings: ServerSettings,
+  work: { facts: CodeFacts; at: Location },
+): Pick<Process, 'concurrency' | 'concurrencyKind'> {
+  const { syncEndpoints } = work.facts;
+  if (settings.concurrencyKind !== 'async' || !syncEndpoints) return settings;
+  const hops = [{ at: syncEndpoints, says: 'plain def endpoints run in threads' }, defaultHop('anyio.threads')];
+  return { concurrency: known(40, work.at, hops), concurrencyKind: 'threads' };
+}
+
+function findUnexpanded(launch: Launch): Process['unexpanded'] {
+  return launch.command.words.flatMap((word) => {
+    const segment = word.segments[0];
+    return [...word.text.matchAll(/\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)[^}]*\})/g)].flatMap((match) => {
+      const name = match[1] ?? match[2];
+      if (!segment || name === undefined) return [];
+      const start = segment.exact ? segment.at.span.start + match.index : segment.at.span.start;
+      const end = segment.exact ? start + match[0].length : segment.at.span.end;
+      return [{ name, text: match[0], at: { source: segment.at.source, span: { start, end } } }];
+    });
+  });
+}

@@ -1,0 +1,166 @@
+import { type MappedText, trailOf } from '../../text/mapped-text.ts';
+import type { Location } from '../../text/span.ts';
+import type { ComposeService } from '../compose/compose-service.ts';
+import { openContainerFiles } from '../image/container-files.ts';
+import { type ImageStage, readImageStage, type StageRequest } from '../image/image-stage.ts';
+import { defaultHop } from '../process/server-settings.ts';
+import type { Session } from '../session.ts';
+import type { Build, CommandLine, Environment, Service, Store, StoreEngine } from '../stack.ts';
+import { readStore } from '../store/read-store.ts';
+import { known, type Value } from '../value.ts';
+import type { Files } from '../workspace.ts';
+import { lookUpImage, systemShellOf } from './known-images.ts';
+import { readProcesses } from './read-processes.ts';
+import { findRole } from './role.ts';
+import { joinStartCommand } from './start-command.ts';
+
+export interface ServiceReading {
+  readonly service: Service;
+  /** The store the service runs, when its image is one. */
+  readonly store: Store | undefined;
+}
+
+export interface ServiceInput {
+  readonly service: ComposeService;
+  /** Services of the same project that are built here, by the image name they give: for `image:` of a sibling. */
+  readonly siblings: readonly ComposeService[];
+}
+
+/** Joins a compose service with its image, scripts and code. */
+export function readService(input: ServiceInput, tools: { files: Files; session: Session }): ServiceReading {
+  const { service } = input;
+  const built = service.build ? service : siblingThatBuilds(input);
+  const { stage, request, build } = readBuild(built, tools);
+  const environment = joinEnvironment(service.environment, stage);
+  const container = openContainerFiles({ ...tools, stage, request, context: build?.context, mounts: service.mounts });
+  const imageName = baseImageName(service, stage);
+  const joined = joinStartCommand(service, stage);
+  const workingDirectory = service.workingDirectory?.known
+    ? service.workingDirectory.value
+    : (stage?.workingDirectory ?? '/');
+  const engine = imageName === undefined ? undefined : lookUpImage(imageName)?.engine;
+  const processes =
+    joined && engine === undefined
+      ? readProcesses(
+          {
+            ...joined,
+            environment,
+            workingDirectory,
+            init: service.init.known && service.init.value,
+            systemShell: imageName === undefined ? undefined : systemShellOf(imageName),
+          },
+          { ...tools, container, fallbackFolder: build?.context ?? '', execForm: joined.execForm },
+        )
+      : [];
+  const ends = endsByItself(input);
+  const role = findRole({ image: imageName, processes, hasCommand: joined !== undefined, ends });
+  const result: Service = {
+    name: service.name,
+    role,
+    at: service.at,
+    active: service.active,
+    image: service.image,
+    build,
+    environment,
+    replicas: service.replicas,
+    limits: service.limits,
+    stopGracePeriodSeconds: service.stopGracePeriodSeconds,
+    stopSignal:
+      service.stopSignal ?? stage?.stopSignal ?? known('SIGTERM', service.at, [defaultHop('docker.stop_signal')]),
+    publishedPorts: service.ports.map(({ container: port, at }) => ({ container: port, at })),
+    volumes: service.mounts,
+    networks: service.networks,
+    processes: role === 'one-shot' ? [] : processes,
+    compose: service.origin,
+  };
+  const store =
+    engine === undefined
+      ? undefined
+      : readStore({
+          name: service.name,
+          engine,
+          at: service.at,
+          command: joined && commandLine(joined),
+          environment,
+          fileAt: (path) => readAt(container.find(path), tools.files),
+          filesIn: (folder) => filesBelow(container.folders(folder), tools.files),
+        });
+  return { service: result, store };
+}
+
+function siblingThatBuilds(input: ServiceInput): ComposeService | undefined {
+  const image = input.service.image;
+  if (!image?.known) return undefined;
+  return input.siblings.find((sibling) => sibling.build && sibling.image?.known && sibling.image.value === image.value);
+}
+
+function readBuild(
+  service: ComposeService | undefined,
+  tools: { files: Files; session: Session },
+): { stage: ImageStage | undefined; request: StageRequest | undefined; build: Build | undefined } {
+  const build = service?.build;
+  if (!build || build.context === undefined) return { stage: undefined, request: undefined, build: undefined };
+  const source = build.dockerfile === undefined ? undefined : tools.files.read(build.dockerfile);
+  const request = source && { source, target: build.target, buildArguments: build.args };
+  return {
+    stage: request && readImageStage(request, tools.session),
+    request,
+    build: { context: build.context, dockerfile: source, target: build.target },
+  };
+}
+
+/** Variables of the service win over those of its image. */
+export function joinEnvironment(own: Environment, stage: ImageStage | undefined): Environment {
+  if (!stage) return own;
+  return { ...own, variables: new Map([...stage.environment, ...own.variables]) };
+}
+
+function baseImageName(service: ComposeService, stage: ImageStage | undefined): string | undefined {
+  if (stage?.baseImage.known) return stage.baseImage.value;
+  return service.image?.known && !service.build ? service.image.value : undefined;
+}
+
+function endsByItself(input: ServiceInput): boolean {
+  const { service, siblings } = input;
+  if (service.restart?.known && service.restart.value === 'no') return true;
+  return siblings.some((sibling) =>
+    sibling.dependsOn.some(
+      (entry) => entry.service === service.name && entry.condition === 'service_completed_successfully',
+    ),
+  );
+}
+
+function commandLine(joined: {
+  words: readonly MappedText[];
+  at: Location;
+  form: CommandLine['form'];
+  trail: CommandLine['trail'];
+}): CommandLine {
+  return {
+    words: joined.words,
+    at: joined.at,
+    form: joined.form,
+    trail: [...joined.trail, ...joined.words.flatMap((word) => trailOf(word))],
+  };
+}
+
+function readAt(path: string | undefined, files: Files) {
+  return path === undefined ? undefined : files.read(path);
+}
+
+function filesBelow(folders: readonly string[], files: Files) {
+  const paths = [...files.workspace.paths].filter((path) =>
+    folders.some((folder) => (path === folder || path.startsWith(`${folder}/`)) && /\.(cnf|conf)$/.test(path)),
+  );
+  return paths.flatMap((path) => files.read(path) ?? []);
+}
+
+/** The engines that count as a shared store of connections. */
+export function isDatabase(engine: StoreEngine): boolean {
+  return engine === 'postgresql' || engine === 'mysql' || engine === 'mariadb';
+}
+
+/** Value of a pool's host, mapped to the store of that name. */
+export function storeNamed(host: Value<string>, stores: readonly Store[]): Store | undefined {
+  return host.known ? stores.find((store) => store.name === host.value) : undefined;
+}

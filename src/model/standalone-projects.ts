@@ -1,0 +1,264 @@
+import { type MappedText, mappedFrom, mappedLiteral } from '../text/mapped-text.ts';
+import type { SourceText } from '../text/source-text.ts';
+import type { Location } from '../text/span.ts';
+import type { ComposedProject } from './compose-project.ts';
+import { finishProject } from './compose-project.ts';
+import { openContainerFiles } from './image/container-files.ts';
+import { readImageStage } from './image/image-stage.ts';
+import { defaultHop } from './process/server-settings.ts';
+import { readCodeProject } from './python/code-project.ts';
+import { lookUpImage, systemShellOf } from './service/known-images.ts';
+import { readProcesses } from './service/read-processes.ts';
+import { findRole } from './service/role.ts';
+import { joinStartCommand } from './service/start-command.ts';
+import type { Session } from './session.ts';
+import type { Environment, Process, Project, Service } from './stack.ts';
+import { known, type Value } from './value.ts';
+import { type Files, folderOf, nameOf } from './workspace.ts';
+
+interface Tools {
+  readonly files: Files;
+  readonly session: Session;
+}
+
+const scriptName =
+  /(^|\/)[^/]*(start|run|serve|launch|boot|entry-?point|gunicorn|uvicorn|celery|worker|web)[^/]*\.(sh|bash)$/i;
+const outOfTheWay = /(^|\/)(tests?|docs?|examples?|\.github|\.devcontainer|scripts\/ci|node_modules)\//i;
+
+/**
+ * Projects of what no compose file starts: Dockerfiles, Procfiles, systemd units and start scripts. When the only
+ * compose project runs nothing but stores, host-run programs belong to it and join it.
+ */
+export function readStandaloneProjects(
+  from: { composed: readonly ComposedProject[]; used: ReadonlySet<string> },
+  tools: Tools,
+): { projects: readonly Project[]; joined: readonly Project[] } {
+  const composed = from.composed.map((entry) => entry.project);
+  const runsApplication = composed.some((project) =>
+    project.services.some((service) => service.build || service.processes.length > 0),
+  );
+  const images = runsApplication ? [] : readImages(from.used, tools);
+  const hosted = runsApplication || images.length > 0 ? [] : readHosted(from.used, tools);
+  if (images.length === 0 && hosted.length === 0) {
+    const code = composed.length === 0 ? readCodeProject(tools) : undefined;
+    return { projects: code ? [code] : [], joined: composed };
+  }
+  const [first, ...others] = composed;
+  if (first && hosted.length > 0) {
+    const names = new Set(first.services.map((service) => service.name));
+    const services = [...first.services, ...hosted.filter((service) => !names.has(service.name))];
+    const files = [...first.files, ...hosted.map((service) => service.at.source)];
+    const entry = [...first.files.slice(0, 1), ...hosted.map((service) => service.at.source)];
+    const joined = finishProject(
+      { ...first, files: [...new Set(files)], entry, services, stores: first.stores, unknowns: [] },
+      tools,
+    );
+    return { projects: [], joined: [joined, ...others] };
+  }
+  return { projects: [...images, ...standaloneProject(hosted, tools)], joined: composed };
+}
+
+function standaloneProject(services: readonly Service[], tools: Tools): readonly Project[] {
+  if (services.length === 0) return [];
+  const files = [...new Set(services.map((service) => service.at.source))];
+  const name = folderOf(files[0]?.path ?? '') || nameOf(files[0]?.path ?? 'project');
+  return [finishProject({ name, kind: 'script', files, entry: files, services, stores: [], unknowns: [] }, tools)];
+}
+
+/** One project for each Dockerfile that starts a server. */
+function readImages(used: ReadonlySet<string>, tools: Tools): readonly Project[] {
+  const paths = [...tools.files.workspace.paths].filter(
+    (path) =>
+      /(^|\/)(Dockerfile|Containerfile|[^/]*\.Dockerfile|Dockerfile\.[\w.-]+)$/.test(path) &&
+      !used.has(path) &&
+      !outOfTheWay.test(path),
+  );
+  return paths.slice(0, 50).flatMap((path) => {
+    const source = tools.files.read(path);
+    const service = source && readImageService(source, tools);
+    if (!source || !service) return [];
+    return [
+      finishProject(
+        { name: path, kind: 'image', files: [source], entry: [source], services: [service], stores: [], unknowns: [] },
+        tools,
+      ),
+    ];
+  });
+}
+
+function readImageService(source: SourceText, tools: Tools): Service | undefined {
+  const request = { source, target: undefined, buildArguments: new Map<string, Value<string>>() };
+  const stage = readImageStage(request, tools.session);
+  const joined = joinStartCommand(undefined, stage);
+  if (!stage || !joined || (stage.baseImage.known && lookUpImage(stage.baseImage.value))) return undefined;
+  const context = buildContext(
+    source.path,
+    stage.copies.flatMap((copy) => copy.sources),
+    tools.files,
+  );
+  const container = openContainerFiles({ ...tools, stage, request, context, mounts: [] });
+  const environment = platformEnvironment(stage.environment);
+  const systemShell = stage.baseImage.known ? systemShellOf(stage.baseImage.value) : undefined;
+  const start = { ...joined, environment, workingDirectory: stage.workingDirectory, init: false, systemShell };
+  const processes = readProcesses(start, { ...tools, container, fallbackFolder: context, execForm: joined.execForm });
+  if (!processes.some((process) => process.server !== 'other')) return undefined;
+  return {
+    ...bareService({ name: nameOf(folderOf(source.path)) || 'app', at: joined.at, processes, environment }),
+    build: { context, dockerfile: source, target: undefined },
+  };
+}
+
+/** The folder a Dockerfile is built from: its own, or the one above it that holds what it copies. */
+function buildContext(path: string, sources: readonly string[], files: Files): string {
+  const own = folderOf(path);
+  const plain = sources
+    .filter((source) => !/[*?$[]/.test(source) && source !== '.' && source !== './')
+    .map((source) => source.replace(/^\.?\//, '').replace(/\/$/, ''));
+  const holds = (folder: string) =>
+    plain.filter((source) => hasPath(files, folder === '' ? source : `${folder}/${source}`)).length;
+  const parent = folderOf(own);
+  const candidates = own === '' ? [own] : [own, parent, ''];
+  return candidates.reduce((best, candidate) => (holds(candidate) > holds(best) ? candidate : best), own);
+}
+
+function hasPath(files: Files, path: string): boolean {
+  if (files.workspace.paths.has(path)) return true;
+  for (const candidate of files.workspace.paths) if (candidate.startsWith(`${path}/`)) return true;
+  return false;
+}
+
+/** Programs that start scripts, Procfiles and systemd units run on the host itself. */
+function readHosted(used: ReadonlySet<string>, tools: Tools): readonly Service[] {
+  const found: Service[] = [];
+  const paths = [...tools.files.workspace.paths].filter((path) => !outOfTheWay.test(path) && !used.has(path)).sort();
+  for (const path of paths) {
+    const isProcfile = /(^|\/)Procfile(\.[\w-]+)?$/.test(path);
+    if (!isProcfile && !scriptName.test(path) && !/\.service$/.test(path)) continue;
+    const source = tools.files.read(path);
+    if (!source || source.text === '') continue;
+    for (const start of isProcfile
+      ? procfileLines(source)
+      : /\.service$/.test(path)
+        ? unitCommands(source)
+        : [wholeScript(source)]) {
+      const service = readHostedService(start, { source, tools });
+      const repeated = service && found.some((other) => sameProcesses(other, service));
+      if (service && !repeated) found.push(service);
+    }
+  }
+  return found.slice(0, 20);
+}
+
+interface HostedStart {
+  readonly name: string;
+  readonly words: readonly MappedText[];
+  readonly at: Location;
+  readonly workingDirectory: string | undefined;
+}
+
+function readHostedService(start: HostedStart, from: { source: SourceText; tools: Tools }): Service | undefined {
+  const { source, tools } = from;
+  const folder = folderOf(source.path);
+  const container = {
+    find: (path: string) => hostCandidates(path, folder).find((candidate) => tools.files.exists(candidate)),
+    folders: (path: string) => hostCandidates(path, folder),
+  };
+  const environment = platformEnvironment(new Map());
+  const processes = readProcesses(
+    {
+      words: start.words,
+      at: start.at,
+      form: 'text',
+      trail: [{ at: start.at, says: `started by ${source.path}` }],
+      environment,
+      workingDirectory: `/${folder}`,
+      init: true,
+      systemShell: undefined,
+    },
+    { ...tools, container, fallbackFolder: folder, execForm: false },
+  );
+  const servers = processes.filter((process) => !['other', 'unknown', 'python', 'node'].includes(process.server));
+  return servers.length === 0
+    ? undefined
+    : bareService({ name: start.name, at: start.at, processes: servers, environment });
+}
+
+/** Host paths are taken as paths of the workspace: absolute ones by their longest tail that exists. */
+function hostCandidates(path: string, folder: string): string[] {
+  const parts = path.split('/').filter((part) => part !== '');
+  const tails = parts.map((_, index) => parts.slice(index).join('/'));
+  return [
+    ...new Set([
+      ...tails,
+      ...tails.map((tail) => (folder === '' ? tail : `${folder}/${tail}`)),
+      ...(parts.length === 0 ? ['', folder] : []),
+    ]),
+  ];
+}
+
+function wholeScript(source: SourceText): HostedStart {
+  const at = { source, span: { start: 0, end: source.text.length } };
+  const script = mappedLiteral(`/${source.path}`, { at: { source, span: { start: 0, end: 0 } }, exact: false });
+  return { name: nameOf(source.path).replace(/\.(sh|bash)$/, ''), words: [script], at, workingDirectory: undefined };
+}
+
+function procfileLines(source: SourceText): HostedStart[] {
+  return [...source.text.matchAll(/^([A-Za-z][\w-]*)\s*:[ \t]*(\S.*?)[ \t\r]*$/gm)].map((match) => {
+    const start = match.index + match[0].indexOf(match[2] ?? '', (match[1] ?? '').length + 1);
+    return shellStart(source, { name: match[1] ?? 'web', start, text: match[2] ?? '' });
+  });
+}
+
+function unitCommands(source: SourceText): HostedStart[] {
+  return [...source.text.matchAll(/^ExecStart=[-@:+!]*(\S.*(?:\\\r?\n.*)*)$/gm)].map((match) =>
+    shellStart(source, {
+      name: nameOf(source.path).replace(/\.service$/, ''),
+      start: match.index + match[0].length - (match[1] ?? '').length,
+      text: match[1] ?? '',
+    }),
+  );
+}
+
+function shellStart(source: SourceText, line: { name: string; start: number; text: string }): HostedStart {
+  const at = { source, span: { start: line.start, end: line.start + line.text.length } };
+  const shell = ['/bin/bash', '-c'].map((word) => mappedLiteral(word, { at, exact: false }));
+  return { name: line.name, words: [...shell, mappedFrom(at)], at, workingDirectory: undefined };
+}
+
+/** Outside compose the platform may set variables: what code and scripts fall back to is an assumption. */
+function platformEnvironment(variables: ReadonlyMap<string, Value<string>>): Environment {
+  return { variables, complete: false, why: 'the platform or the host may set variables' };
+}
+
+function sameProcesses(left: Service, right: Service): boolean {
+  const places = new Set(left.processes.map((process) => `${process.at.source.path}:${process.at.span.start}`));
+  return right.processes.every((process) => places.has(`${process.at.source.path}:${process.at.span.start}`));
+}
+
+function bareService(from: {
+  name: string;
+  at: Location;
+  processes: readonly Process[];
+  environment: Environment;
+}): Service {
+  const { at } = from;
+  const none: Value<null> = known(null, at, [defaultHop('compose.limits')]);
+  return {
+    name: from.name,
+    role: findRole({ image: undefined, processes: from.processes, hasCommand: true, ends: false }),
+    at,
+    active: true,
+    image: undefined,
+    build: undefined,
+    environment: from.environment,
+    replicas: known(1, at),
+    limits: { memoryBytes: none, cpus: none, memoryReservationBytes: none, pairs: [] },
+    stopGracePeriodSeconds: known(10, at, [defaultHop('compose.stop_grace_period')]),
+    stopSignal: known('SIGTERM', at, [defaultHop('docker.stop_signal')]),
+    publishedPorts: [],
+    volumes: [],
+    networks: [],
+    processes: from.processes,
+    compose: undefined,
+  };
+}

@@ -1,0 +1,32 @@
+import type { Project, UnknownNote } from './stack.ts';
+import type { Value } from './value.ts';
+
+/** Settings of a project that matter and could not be known, with the reasons. */
+export function collectUnknowns(project: Project): readonly UnknownNote[] {
+  const notes: UnknownNote[] = [];
+  const note = (what: string, value: Value<unknown>) => {
+    if (!value.known) notes.push({ what, why: value.why, at: value.at });
+  };
+  for (const service of project.services) {
+    if (!service.active) continue;
+    note(`${service.name}: replicas`, service.replicas);
+    note(`${service.name}: memory limit`, service.limits.memoryBytes);
+    note(`${service.name}: CPU limit`, service.limits.cpus);
+    for (const process of service.processes) {
+      if (['gunicorn', 'uvicorn', 'hypercorn', 'celery', 'uwsgi', 'granian'].includes(process.server)) {
+        note(`${service.name}: workers of ${process.server}`, process.workers);
+        if (process.concurrencyKind === 'unknown')
+          note(`${service.name}: concurrency of ${process.server}`, process.concurrency);
+      }
+      for (const pool of process.pools) note(`${service.name}: size of the ${pool.library} pool`, pool.size);
+    }
+  }
+  for (const store of project.stores)
+    if (store.service !== undefined && isDatabase(store.engine))
+      note(`${store.name}: max_connections`, store.maxConnections);
+  return notes;
+}
+
+function isDatabase(engine: string): boolean {
+  return engine === 'postgresql' || engine === 'mysql' || engine === 'mariadb';
+}

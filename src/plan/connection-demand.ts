@@ -1,0 +1,107 @@
+import type { Pool } from '../model/pool.ts';
+import type { Process, Project, Service, Store } from '../model/stack.ts';
+import { greatest, isDefault, least, product, sum, type Value } from '../model/value.ts';
+import type { Hop } from '../text/trail.ts';
+import { poolConcurrency } from './pool-use.ts';
+
+/** What the processes of a project can want from one database server. */
+export interface ConnectionDemand {
+  readonly terms: readonly DemandTerm[];
+  /** Connections that can be in use at once, where concurrency is known; unknown terms give it a lower bound. */
+  readonly reachable: Value<number>;
+  /** The most that the pools of processes with open concurrency could fill up to, the others by what they reach. */
+  readonly ceiling: Value<number>;
+}
+
+/** One pool of one service: replicas x processes x connections per process. */
+export interface DemandTerm {
+  readonly service: Service;
+  readonly process: Process;
+  readonly pool: Pool;
+  readonly replicas: Value<number>;
+  readonly workers: Value<number>;
+  /** max(opened eagerly, min(size + overflow, concurrency)). */
+  readonly perProcess: Value<number>;
+  readonly reachable: Value<number>;
+  readonly ceiling: Value<number>;
+  /** True when nothing but the pool bounds the process (event loops, unknown worker classes). */
+  readonly open: boolean;
+}
+
+/** Adds up every pool that points at the store; a script's alternatives count with the larger one only. */
+export function connectionDemand(project: Project, store: Store): ConnectionDemand {
+  const terms = project.services
+    .filter((service) => service.active && service.role !== 'one-shot')
+    .flatMap((service) =>
+      service.processes.flatMap((process) => process.pools.map((pool) => ({ service, process, pool }))),
+    )
+    .filter(({ pool }) => pool.kind === 'database' && pool.store.known && pool.store.value === store.name)
+    .map(readTerm);
+  return {
+    terms,
+    reachable: sum(
+      terms.map((term) => term.reachable),
+      store.at,
+    ),
+    ceiling: sum(
+      terms.map((term) => (term.open ? term.ceiling : term.reachable)),
+      store.at,
+    ),
+  };
+}
+
+function readTerm(from: { service: Service; process: Process; pool: Pool }): DemandTerm {
+  const { service, process, pool } = from;
+  const concurrency = poolConcurrency(pool, process);
+  const used = least([pool.capacity, concurrency], pool.at);
+  const perProcess = greatest([pool.opensEagerly, used], pool.at);
+  const factors = [service.replicas, process.workers];
+  return {
+    ...from,
+    replicas: service.replicas,
+    workers: process.workers,
+    perProcess,
+    reachable: product([...factors, perProcess], pool.at),
+    ceiling: product([...factors, pool.capacity], pool.at),
+    open: !concurrency.known,
+  };
+}
+
+/** "2 replicas x 4 workers x 8 connections", with the parts that are 1 left out. */
+export function describeTerm(term: DemandTerm, use: 'reachable' | 'ceiling'): string {
+  const per = use === 'reachable' ? term.perProcess : term.pool.capacity;
+  const parts: string[] = [];
+  if (!(term.replicas.known && term.replicas.value === 1)) parts.push(`${countOf(term.replicas)} replicas`);
+  parts.push(`${countOf(term.workers)} ${term.workers.known && term.workers.value === 1 ? 'process' : 'processes'}`);
+  parts.push(`${countOf(per)} connections`);
+  return `${term.service.name}: ${parts.join(' x ')}`;
+}
+
+/** The hops of a term: where replicas, workers and the pool's size come from, each with its number. */
+export function termHops(term: DemandTerm): readonly Hop[] {
+  const values: [string, Value<number>][] = [
+    ['replicas', term.replicas],
+    ['worker processes', term.workers],
+    ['connections in the pool', term.pool.capacity],
+  ];
+  if (term.process.concurrency.known) values.push(['requests at once in a process', term.process.concurrency]);
+  return values.flatMap(([name, value]) => explain(`${term.service.name}: ${countOf(value)} ${name}`, value));
+}
+
+/** The place (or default) that decides a value, said with its number, and whatever assumption it rests on. */
+export function explain(says: string, value: Value<unknown>): readonly Hop[] {
+  const assumed = value.trail.filter((hop) => hop.assumed === true);
+  const last = value.trail.at(-1);
+  const at = isDefault(value) && last ? last.at : value.at;
+  return [{ at, says }, ...assumed];
+}
+
+function countOf(value: Value<number>): string {
+  if (value.known) return Number.isFinite(value.value) ? String(value.value) : 'unlimited';
+  return value.atLeast !== undefined && value.atLeast > 0 ? `at least ${value.atLeast}` : 'unknown';
+}
+
+/** A number that a test of the arithmetic can compare: the value, or the least it can be. */
+export function certainPart(value: Value<number>): number {
+  return value.known ? value.value : (value.atLeast ?? 0);
+}

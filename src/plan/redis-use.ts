@@ -1,0 +1,49 @@
+import type { QueueUse, RedisWrite } from '../model/code-facts.ts';
+import type { Process, Project, Service, Store } from '../model/stack.ts';
+import type { Hop } from '../text/trail.ts';
+
+/** How the processes of a project use one Redis server. */
+export interface RedisUse {
+  readonly uses: readonly {
+    readonly use: QueueUse;
+    readonly process: Process;
+    readonly service: Service;
+    readonly hop: Hop;
+  }[];
+  readonly writes: readonly { readonly write: RedisWrite; readonly service: Service }[];
+}
+
+/**
+ * The queues, brokers, results and caches that live on a Redis server. A use whose address is unknown counts for the
+ * only Redis of the project, as an assumption; with several servers it counts for none.
+ */
+export function redisUse(project: Project, store: Store): RedisUse {
+  const servers = project.stores.filter((candidate) => candidate.redis !== undefined);
+  const processes = project.services
+    .filter((service) => service.active)
+    .flatMap((service) => service.processes.map((process) => ({ service, process })));
+  const uses = processes.flatMap(({ service, process }) =>
+    process.code.queues.flatMap((use) => {
+      const hop = placeUse(use, { store, onlyServer: servers.length === 1 });
+      return hop ? [{ use, process, service, hop }] : [];
+    }),
+  );
+  const writes =
+    servers.length === 1
+      ? processes.flatMap(({ service, process }) => process.code.redisWrites.map((write) => ({ write, service })))
+      : [];
+  return { uses, writes };
+}
+
+/** True for uses that lose work when a key is evicted. */
+export function isQueueing(use: QueueUse): boolean {
+  return use.purpose === 'queue' || use.purpose === 'broker';
+}
+
+function placeUse(use: QueueUse, where: { store: Store; onlyServer: boolean }): Hop | undefined {
+  const { address } = use;
+  if (address?.known) return address.value.host === where.store.name ? { at: use.at, says: use.says } : undefined;
+  return where.onlyServer
+    ? { at: use.at, says: `${use.says} (the only Redis of the project)`, assumed: true }
+    : undefined;
+}
