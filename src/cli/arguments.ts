@@ -1,0 +1,119 @@
+import { parseArgs } from 'node:util';
+import { type Severity, severities } from '../rules/rule.ts';
+import { suggest } from './suggest.ts';
+import { UsageError } from './terminal.ts';
+
+export type Command =
+  | CheckCommand
+  | StackCommand
+  | { readonly name: 'explain'; readonly rule: string }
+  | { readonly name: 'help' | 'version' };
+
+export interface CheckCommand {
+  readonly name: 'check';
+  readonly paths: readonly string[];
+  readonly format: 'text' | 'json';
+  readonly failOn: Severity;
+  readonly fix: boolean;
+  /** Show what `fix` would write and write nothing. */
+  readonly dryRun: boolean;
+  readonly config: string | undefined;
+  readonly color: boolean;
+}
+
+export interface StackCommand {
+  readonly name: 'stack';
+  readonly path: string;
+  readonly format: 'text' | 'json';
+  readonly config: string | undefined;
+  readonly color: boolean;
+}
+
+export const usage = `Usage: headroom <command> [options]
+
+  headroom check [paths]    report capacity defects of the stack in these folders (or files)
+  headroom stack [path]     show services, processes, pools and stores with the origin of every value
+  headroom explain <rule>   say why a rule exists, what it checks and how to silence it
+
+Options
+  --format text|json        how check and stack report (default text)
+  --fail-on SEVERITY        check: ${severities.join(', ')} (default warning): findings from here on end with 1
+  --fix                     check: apply the fixes that can only improve
+  --dry-run                 check: show what --fix would write as a unified diff, write nothing
+  --config FILE             use this configuration instead of the folder's headroom.yaml
+  --no-color                no colours, as with NO_COLOR
+  --help, --version
+
+Ends with 0 when clean, 1 with findings, 2 after a usage or internal error or an invalid configuration.
+`;
+
+const commands = ['check', 'stack', 'explain', 'help', 'version'] as const;
+
+/** Reads the command line; throws a UsageError that says in one line what is wrong. */
+export function readArguments(words: readonly string[]): Command {
+  const { values, positionals } = parse(words);
+  if (values.help) return { name: 'help' };
+  if (values.version) return { name: 'version' };
+  const [word, ...rest] = positionals;
+  if (word === undefined) throw new UsageError('a command is missing: check, stack or explain (see --help)');
+  const name = commands.find((command) => command === word);
+  if (!name) throw new UsageError(`unknown command "${word}"${suggest(word, commands)} (see --help)`);
+  const color = !values['no-color'];
+  const format = oneOf(values.format, { option: '--format', allowed: ['text', 'json'] as const }) ?? 'text';
+  if (name !== 'check') refuse(values, { command: name, options: ['fail-on', 'fix', 'dry-run'] });
+  if (name === 'check') {
+    const failOn = oneOf(values['fail-on'], { option: '--fail-on', allowed: severities }) ?? 'warning';
+    const dryRun = values['dry-run'] === true;
+    const fix = values.fix === true || dryRun;
+    return { name, paths: rest.length > 0 ? rest : ['.'], format, failOn, fix, dryRun, config: values.config, color };
+  }
+  if (name === 'stack') {
+    if (rest.length > 1) throw new UsageError('stack takes one path');
+    return { name, path: rest[0] ?? '.', format, config: values.config, color };
+  }
+  refuse(values, { command: name, options: ['format', 'config'] });
+  if (name !== 'explain') return { name };
+  const rule = rest[0];
+  if (rule === undefined || rest.length > 1) throw new UsageError('explain takes the id of one rule');
+  return { name, rule };
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        format: { type: 'string' },
+        'fail-on': { type: 'string' },
+        fix: { type: 'boolean' },
+        'dry-run': { type: 'boolean' },
+        config: { type: 'string' },
+        'no-color': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean', short: 'v' },
+      },
+    });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${message.split('. ')[0]?.replace(/^\w/, (letter) => letter.toLowerCase())} (see --help)`);
+  }
+}
+
+function oneOf<T extends string>(
+  value: string | undefined,
+  choice: { option: string; allowed: readonly T[] },
+): T | undefined {
+  if (value === undefined) return undefined;
+  const found = choice.allowed.find((candidate) => candidate === value);
+  if (!found)
+    throw new UsageError(
+      `${choice.option} takes ${choice.allowed.join(', ')}, not "${value}"${suggest(value, choice.allowed)}`,
+    );
+  return found;
+}
+
+function refuse(values: Readonly<Record<string, unknown>>, what: { command: string; options: readonly string[] }) {
+  const given = what.options.find((option) => values[option] !== undefined);
+  if (given) throw new UsageError(`--${given} does not go with ${what.command}`);
+}
