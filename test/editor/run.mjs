@@ -32,6 +32,10 @@ try {
   await browser.close();
   await server.stop();
 }
+if (total.passed + total.failed === 0) {
+  process.stdout.write('  FAILED  no test was found\n');
+  total.failed++;
+}
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
