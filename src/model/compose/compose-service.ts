@@ -38,7 +38,10 @@ export interface ComposeService {
   readonly ports: readonly { readonly container: number; readonly host: number | undefined; readonly at: Location }[];
   readonly expose: readonly number[];
   readonly mounts: readonly Mount[];
+  /** Empty with a `networkMode`; the project's `default` when none is named. */
   readonly networks: readonly string[];
+  /** `host`, `none`, `service:NAME` ...; absent when the service has networks of its own. */
+  readonly networkMode?: string;
   readonly workingDirectory: Value<string> | undefined;
   readonly dependsOn: readonly { readonly service: string; readonly condition: string }[];
   readonly profiles: readonly string[];

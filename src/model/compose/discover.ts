@@ -1,0 +1,196 @@
+import { entryOf, mappingEntries, resolveAlias } from '../../parse/yaml-read.ts';
+import type { YamlNode } from '../../parse/yaml-tree.ts';
+import type { Location } from '../../text/span.ts';
+import { folderOf, nameOf, resolveInside } from '../workspace.ts';
+import { type ComposeFile, readComposeFile } from './compose-file.ts';
+import { isTemplate } from './compose-template.ts';
+import { type ComposeReading, readVariables } from './variables.ts';
+
+/** Files that Compose would join into one project. */
+export interface PlannedProject {
+  /** In merge order. */
+  readonly paths: readonly string[];
+  /** `.env` files whose variables the files use; what an earlier one sets stays. */
+  readonly envPaths: readonly string[];
+  /** True for what `docker compose` loads in its folder without being told. */
+  readonly isDefault: boolean;
+}
+
+/** A file named like a compose file, or loaded as one, that Compose could not read. */
+export interface BrokenComposeFile {
+  readonly path: string;
+  readonly why: string;
+  readonly at: Location;
+}
+
+/** What the workspace's paths and texts say about its compose projects. */
+export interface Discovery {
+  /** Default projects before others, the root folder first. */
+  readonly projects: readonly PlannedProject[];
+  readonly broken: readonly BrokenComposeFile[];
+}
+
+const defaultNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
+const overrideNames = [
+  'compose.override.yml',
+  'compose.override.yaml',
+  'docker-compose.override.yml',
+  'docker-compose.override.yaml',
+];
+
+/** Finds the projects of a workspace (compose-go cli/options.go); files that take part in none are left out. */
+export function discoverProjects(reading: ComposeReading): Discovery {
+  const candidates = findCandidates(reading);
+  const folders = new Set([...candidates.keys()].map(folderOf));
+  const used = collectReferences(candidates);
+  const planned: PlannedProject[] = [];
+  for (const folder of folders) planned.push(...planFolder(reading, { folder, candidates, used }));
+  const broken = [...candidates].flatMap(([path, { problem }]) => (problem ? [{ path, ...problem }] : []));
+  return { projects: planned.sort(byImportance), broken };
+}
+
+/** Every file that may be a compose file, templates left out. */
+function findCandidates(reading: ComposeReading): ReadonlyMap<string, ComposeFile> {
+  const candidates = new Map<string, ComposeFile>();
+  const add = (path: string): void => {
+    const file = readComposeFile(reading, path);
+    if (file && !isTemplate(file.source)) candidates.set(path, file);
+  };
+  for (const path of [...reading.files.workspace.paths].sort()) {
+    if (isCandidateName(path)) add(path);
+    if (nameOf(path) === '.env') for (const named of readComposeFileVariable(reading, folderOf(path)) ?? []) add(named);
+  }
+  return candidates;
+}
+
+function isCandidateName(path: string): boolean {
+  if (path.includes('{{') || path.split('/').includes('.github')) return false;
+  const name = nameOf(path).toLowerCase();
+  if (!/\.ya?ml$/.test(name)) return false;
+  return /compose|stack/.test(name) || /^(?:local|prod|production|dev|development|staging)\.ya?ml$/.test(name);
+}
+
+/** The files that `COMPOSE_FILE` names in the folder's `.env`; undefined unless all of them are there. */
+function readComposeFileVariable(reading: ComposeReading, folder: string): readonly string[] | undefined {
+  const path = join(folder, '.env');
+  if (!reading.files.read(path)) return undefined;
+  const { lookup } = readVariables(reading, { paths: [path] });
+  const value = lookup('COMPOSE_FILE');
+  const separator = lookup('COMPOSE_PATH_SEPARATOR');
+  if (!value?.known || value.value === '') return undefined;
+  // Without a separator of its own, `;` can only have been meant for Windows.
+  const fallback = value.value.includes(';') ? ';' : ':';
+  const names = value.value.split(separator?.known && separator.value !== '' ? separator.value : fallback);
+  const paths = names.map((name) => resolveInside(folder, name.trim()));
+  const inside = paths.filter((named) => named !== undefined && reading.files.exists(named));
+  return inside.length === names.length ? inside.filter((named) => named !== undefined) : undefined;
+}
+
+interface Folder {
+  readonly folder: string;
+  readonly candidates: ReadonlyMap<string, ComposeFile>;
+  /** Files that others extend or include. */
+  readonly used: ReadonlySet<string>;
+}
+
+function planFolder(reading: ComposeReading, place: Folder): readonly PlannedProject[] {
+  const { folder, candidates } = place;
+  const chosen = readComposeFileVariable(reading, folder) ?? autoLoaded(place);
+  const usable = (paths: readonly string[]): boolean =>
+    paths.every((path) => candidates.get(path)?.problem === undefined);
+  const planned: PlannedProject[] = [];
+  if (chosen.length > 0 && usable(chosen) && chosen.some((path) => hasContent(candidates.get(path)))) {
+    planned.push({ paths: chosen, envPaths: envPathsOf(chosen, folder), isDefault: true });
+  }
+  const others = [...candidates.keys()].filter((path) => folderOf(path) === folder && !chosen.includes(path));
+  const bases = [...chosen.slice(0, 1), ...others.filter((path) => /base|common|core/i.test(nameOf(path)))];
+  for (const path of others) {
+    const paths = planOther(place, { path, bases: bases.filter((base) => base !== path) });
+    if (paths && usable(paths)) planned.push({ paths, envPaths: envPathsOf(paths, folder), isDefault: false });
+  }
+  const needsOverlay = planned.some((project) => !project.isDefault && project.paths[0] === chosen[0]);
+  const baseIsWhole = chosen.length !== 1 || isWhole(candidates.get(chosen[0] ?? ''));
+  return needsOverlay && !baseIsWhole ? planned.filter((project) => !project.isDefault) : planned;
+}
+
+/** The `.env` where `docker compose` is called, then the one beside the first file, which is the project's folder. */
+function envPathsOf(paths: readonly string[], folder: string): readonly string[] {
+  return [...new Set([join(folder, '.env'), join(folderOf(paths[0] ?? ''), '.env')])];
+}
+
+/** The first default name in the folder, with the first override name whatever the two are called. */
+function autoLoaded({ folder, candidates }: Folder): readonly string[] {
+  const find = (names: readonly string[]): string[] =>
+    names
+      .map((name) => join(folder, name))
+      .filter((path) => candidates.has(path))
+      .slice(0, 1);
+  const base = find(defaultNames);
+  return base.length === 0 ? [] : [...base, ...find(overrideNames)];
+}
+
+/** A file that is whole stands alone; one that adds to services of a base joins it; anything else is a fragment. */
+function planOther(
+  { candidates, used }: Folder,
+  { path, bases }: { path: string; bases: readonly string[] },
+): readonly string[] | undefined {
+  const file = candidates.get(path);
+  const services = servicesOf(file);
+  if (services.size === 0 || used.has(path)) return undefined;
+  if (isWhole(file)) return [path];
+  const lacking = [...services].filter(([, body]) => !runsSomething(body)).map(([name]) => name);
+  const base = bases.find((candidate) => {
+    const known = servicesOf(candidates.get(candidate));
+    return lacking.every((name) => known.has(name));
+  });
+  return base === undefined ? undefined : [base, path];
+}
+
+function hasContent(file: ComposeFile | undefined): boolean {
+  return servicesOf(file).size > 0 || (file?.root !== undefined && entryOf(file.root, 'include') !== undefined);
+}
+
+function isWhole(file: ComposeFile | undefined): boolean {
+  return [...servicesOf(file).values()].every(runsSomething);
+}
+
+function runsSomething(body: YamlNode | undefined): boolean {
+  return ['image', 'build', 'extends', 'provider'].some((key) => entryOf(body, key)?.value !== undefined);
+}
+
+function servicesOf(file: ComposeFile | undefined): ReadonlyMap<string, YamlNode | undefined> {
+  const services = entryOf(file?.root, 'services')?.value;
+  return new Map(mappingEntries(services).map((entry) => [entry.key.text, entry.value]));
+}
+
+/** Files that `extends` and `include` of other files lead to. */
+function collectReferences(candidates: ReadonlyMap<string, ComposeFile>): ReadonlySet<string> {
+  const used = new Set<string>();
+  for (const [path, file] of candidates) {
+    const named: (YamlNode | undefined)[] = [];
+    for (const body of servicesOf(file).values()) named.push(entryOf(entryOf(body, 'extends')?.value, 'file')?.value);
+    const include = entryOf(file.root, 'include')?.value;
+    for (const item of include?.kind === 'sequence' ? include.items : []) {
+      const inner = resolveAlias(item)?.kind === 'mapping' ? entryOf(item, 'path')?.value : resolveAlias(item);
+      named.push(...(inner?.kind === 'sequence' ? inner.items : [inner]));
+    }
+    for (const node of named) {
+      const text = resolveAlias(node);
+      const target = text?.kind === 'scalar' ? resolveInside(folderOf(path), text.text) : undefined;
+      if (target !== undefined && target !== path) used.add(target);
+    }
+  }
+  return used;
+}
+
+function byImportance(left: PlannedProject, right: PlannedProject): number {
+  const rank = ({ paths: [first = ''] }: PlannedProject): number => (folderOf(first) === '' ? 0 : 1);
+  const order = rank(left) - rank(right) || Number(right.isDefault) - Number(left.isDefault);
+  if (order !== 0) return order;
+  const [a, b] = [left.paths.join('\n'), right.paths.join('\n')];
+  return a < b ? -1 : Number(a > b);
+}
+
+function join(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}

@@ -1,0 +1,109 @@
+import type { SourceText } from '../../text/source-text.ts';
+import { known, unknown, type Value } from '../value.ts';
+import type { ComposeService } from './compose-service.ts';
+import { parseDurationSeconds } from './compose-units.ts';
+import { type ConfigNode, childOf, descendantOf, entriesOf, itemsOf, presentChild } from './config-node.ts';
+import { knownChild, knownText, stringValue } from './config-text.ts';
+import type { ServiceOrigin } from './load-config.ts';
+import { readBuild } from './read-build.ts';
+import { readCommand } from './read-command.ts';
+import { readEnvironment } from './read-environment.ts';
+import { readLimits, readReplicas } from './read-limits.ts';
+import { readMounts } from './read-mounts.ts';
+import { readExpose, readPorts } from './read-ports.ts';
+import { defaultValue, optionalValue, parsedValue, type ServiceContext, settledValue } from './read-setting.ts';
+import type { ComposeReading } from './variables.ts';
+
+/** What reading a service needs besides its configuration. */
+export interface ServiceReading {
+  readonly reading: ComposeReading;
+  readonly origin: ServiceOrigin;
+  /** Profiles that are switched on. */
+  readonly profiles: readonly string[];
+  /** Receives the env files that were read. */
+  readonly sources: Set<SourceText>;
+}
+
+/** A service after merging, as values. */
+export function readService(context: ServiceContext, request: ServiceReading): ComposeService {
+  const { body, at } = context;
+  const limits = readLimits(context);
+  const profiles = itemsOf(childOf(body, 'profiles')).flatMap((item) => knownText(item) ?? []);
+  const { keyAt, ...origin } = request.origin;
+  const networkMode = knownChild(body, 'network_mode');
+  return {
+    name: context.name,
+    at: keyAt,
+    origin,
+    active: profiles.length === 0 || profiles.some((profile) => isActive(profile, request.profiles)),
+    image: optionalValue(context, stringValue(presentChild(body, 'image'))),
+    build: readBuild(context),
+    command: readCommand(context, 'command'),
+    entrypoint: readCommand(context, 'entrypoint'),
+    environment: readEnvironment(context, request),
+    replicas: readReplicas(context, limits),
+    limits,
+    limitPairs: limits.pairs,
+    stopGracePeriodSeconds: settledValue(
+      context,
+      parsedValue(childOf(body, 'stop_grace_period'), parseDurationSeconds),
+      () => defaultValue(10, 'compose.stop_grace_period', at),
+    ),
+    stopSignal: optionalValue(context, stringValue(presentChild(body, 'stop_signal'))),
+    init: settledValue(context, readBoolean(presentChild(body, 'init')), () => known(false, at)),
+    restart: optionalValue(context, readRestart(body)),
+    ports: readPorts(context),
+    expose: readExpose(context),
+    mounts: readMounts(context),
+    networks: networkMode === undefined ? readNetworks(body) : [],
+    ...(networkMode !== undefined && { networkMode }),
+    workingDirectory: optionalValue(context, stringValue(presentChild(body, 'working_dir'))),
+    dependsOn: readDependencies(childOf(body, 'depends_on')),
+    profiles,
+  };
+}
+
+function isActive(profile: string, active: readonly string[]): boolean {
+  return active.includes('*') || active.includes(profile);
+}
+
+function readBoolean(node: ConfigNode | undefined): Value<boolean> | undefined {
+  const text = stringValue(node);
+  if (!text) return undefined;
+  if (!text.known) return unknown(text.why, text.at, { trail: text.trail });
+  const word = text.value.toLowerCase();
+  if (['true', 'y', 'yes', 'on'].includes(word)) return { ...text, value: true };
+  if (['false', 'n', 'no', 'off'].includes(word)) return { ...text, value: false };
+  return unknown('Compose refuses this value', text.at, { trail: text.trail });
+}
+
+/** `deploy.restart_policy` wins over `restart` (docker compose pkg/compose/create.go). */
+function readRestart(body: ConfigNode): Value<string> | undefined {
+  const condition = stringValue(descendantOf(body, ['deploy', 'restart_policy', 'condition']));
+  if (!condition?.known) return condition ?? stringValue(presentChild(body, 'restart'));
+  const names: ReadonlyMap<string, string> = new Map([
+    ['none', 'no'],
+    ['any', 'always'],
+  ]);
+  return { ...condition, value: names.get(condition.value) ?? condition.value };
+}
+
+function readNetworks(body: ConfigNode): readonly string[] {
+  const node = childOf(body, 'networks');
+  const names = [
+    ...entriesOf(node).map((entry) => entry.key),
+    ...itemsOf(node).flatMap((item) => knownText(item) ?? []),
+  ];
+  return names.length === 0 ? ['default'] : names;
+}
+
+function readDependencies(node: ConfigNode | undefined): ComposeService['dependsOn'] {
+  const listed = itemsOf(node).flatMap((item) => knownText(item) ?? []);
+  return [
+    ...entriesOf(node).map(({ key, value }) => ({
+      service: key,
+      condition: knownChild(value, 'condition') ?? 'service_started',
+    })),
+    ...listed.map((service) => ({ service, condition: 'service_started' })),
+  ];
+}
