@@ -2,12 +2,12 @@
 // a step that is no test suite counts as one failure when it fails.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkPackage } from './package-check.mjs';
 import { ensureDependencies, repository } from './setup.mjs';
 
-const cacheFolder = process.env.HEADROOM_CACHE ?? join(repository, '.cache');
+const cacheFolder = resolve(process.env.HEADROOM_CACHE ?? join(repository, '.cache'));
 const steps = [
   { name: 'typecheck', run: () => check(tool('tsc'), ['--noEmit']) },
   { name: 'lint', run: () => check(tool('biome'), ['check', '--error-on-warnings']) },
