@@ -21,6 +21,8 @@ export interface AnalysisRequest {
   readonly onlyRules?: ReadonlySet<string>;
   /** A configuration to use instead of the workspace's `headroom.yaml`. */
   readonly configurationFile?: SourceText;
+  /** Severities from the host's own settings, for rules that the configuration says nothing about. */
+  readonly severities?: ReadonlyMap<string, Severity | 'off'>;
 }
 
 export interface Analysis {
@@ -39,9 +41,10 @@ export function analyse(request: AnalysisRequest): Analysis {
   const configurationFile = request.configurationFile ?? (name === undefined ? undefined : workspace.texts.get(name));
   const wanted = new Set(reading.wanted);
   if (name !== undefined && !configurationFile && !workspace.skipped.has(name)) wanted.add(name);
-  const { configuration, problems } = configurationFile
+  const { configuration: written, problems } = configurationFile
     ? readConfiguration(configurationFile, rules)
     : { configuration: defaultConfiguration, problems: [] };
+  const configuration = withSeverities(written, request.severities);
   const failures: { rule: string; error: string }[] = [];
   const found: Finding[] = [];
   if (wanted.size === 0) {
@@ -68,6 +71,12 @@ export function analyse(request: AnalysisRequest): Analysis {
     failures,
   };
   return { report, reading, wanted, configuration };
+}
+
+function withSeverities(configuration: Configuration, severities: AnalysisRequest['severities']): Configuration {
+  if (!severities || severities.size === 0) return configuration;
+  const added = [...severities].map(([rule, severity]) => [rule, { severity, options: {} }] as const);
+  return { ...configuration, rules: new Map([...added, ...configuration.rules]) };
 }
 
 interface Judging {

@@ -1,5 +1,6 @@
 import { lineText, positionAt, type SourceText } from '../text/source-text.ts';
 import type { Location } from '../text/span.ts';
+import { firstLineOf } from './written-lines.ts';
 
 /** One `headroom-ignore` comment. */
 export interface Suppression {
@@ -8,7 +9,7 @@ export interface Suppression {
   readonly scope: 'line' | 'file';
   /** Zero-based line of the comment. */
   readonly line: number;
-  /** True when the comment stands on a line of its own: it then speaks for the line below. */
+  /** True when the comment stands on a line of its own: it then speaks for the statement that begins below it. */
   readonly alone: boolean;
   readonly at: Location;
 }
@@ -49,7 +50,8 @@ export function suppresses(
   if (suppression.scope === 'file') return true;
   const line = positionAt(finding.at.source, finding.at.span.start).line;
   if (!suppression.alone) return line === suppression.line;
-  return line === nextWrittenLine(finding.at.source, suppression.line);
+  const next = nextWrittenLine(finding.at.source, suppression.line);
+  return line === next || firstLineOf(finding.at.source, line) === next;
 }
 
 /** True for files whose format has no comments behind a value. */
