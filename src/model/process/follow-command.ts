@@ -11,6 +11,7 @@ import type { Environment, SignalPath } from '../stack.ts';
 import { known, unknown, type Value, withHop } from '../value.ts';
 import { type Files, nameOf } from '../workspace.ts';
 import { identifyServer, isShortLived } from './identify-server.ts';
+import { isServer, keepRunning } from './keep-running.ts';
 import type { Launch } from './launch.ts';
 import { expandAssigned, expandWord, locate, type ShellScope } from './shell-scope.ts';
 import { programName, unwrapCommand } from './wrappers.ts';
@@ -169,10 +170,10 @@ function runScript(text: MappedText, state: State, run: Run): readonly Launch[] 
     };
     const found = follow(inner, run.tools);
     launches.push(...found);
-    // Nothing after a server in the foreground is ever run.
-    if (found.length > 0 && !command.conditional && !command.background && !command.piped) break;
+    // Nothing after a server in the foreground is ever run; any other program may end by itself.
+    if (found.some(isServer) && !command.conditional && !command.background && !command.piped) break;
   }
-  return dropUnlikely(launches);
+  return keepRunning(launches);
 }
 
 function parseScript(text: MappedText, session: Session): ShellScript {
@@ -252,16 +253,6 @@ function signalsThrough(
     return { forwarded: unknown('the shell may pass the signal on', at), blockedAt: undefined, blockedBy: undefined };
   }
   return { forwarded: known(false, at), blockedAt: at, blockedBy: run.inlineShell === undefined ? 'script' : 'shell' };
-}
-
-/** Of the alternatives of a script, development servers give way to the others. */
-function dropUnlikely(launches: readonly Launch[]): readonly Launch[] {
-  const servers = launches.filter((launch) => launch.server !== 'other');
-  const kept = servers.length > 0 ? servers : launches;
-  if (!kept.some((launch) => launch.alternative) || kept.length < 2) return kept;
-  const serious = kept.filter((launch) => !/^(django-runserver|flask-run)$/.test(launch.server));
-  const remaining = serious.length > 0 ? serious : kept;
-  return remaining.length === 1 ? remaining.map((launch) => ({ ...launch, alternative: false })) : remaining;
 }
 
 function withAssignments(

@@ -17,7 +17,7 @@ export function findRole(evidence: RoleEvidence): ServiceRole {
   if (known?.engine) return storeRole(known.engine);
   if (known?.proxy) return 'proxy';
   const servers = evidence.processes.map((process) => process.server);
-  if (evidence.ends && !servers.some(isWebServer)) return 'one-shot';
+  if (evidence.ends && !servers.some(staysUp)) return 'one-shot';
   if (evidence.processes.length === 0) return evidence.hasCommand ? 'one-shot' : 'unknown';
   if (servers.some((server) => server === 'django-runserver' || server === 'flask-run')) return 'development';
   if (evidence.processes.some((process) => process.reload.known && process.reload.value)) return 'development';
@@ -30,6 +30,13 @@ export function findRole(evidence: RoleEvidence): ServiceRole {
   )
     return 'worker';
   return 'unknown';
+}
+
+/** A server stays up whatever its restart policy says; other programs may end. */
+function staysUp(server: Process['server']): boolean {
+  return (
+    isWebServer(server) || ['celery', 'celery-beat', 'rq', 'dramatiq', 'django-runserver', 'flask-run'].includes(server)
+  );
 }
 
 function isWebServer(server: Process['server']): boolean {
