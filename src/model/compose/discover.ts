@@ -1,8 +1,9 @@
-import { entryOf, mappingEntries, resolveAlias } from '../../parse/yaml-read.ts';
+import { entryOf, resolveAlias } from '../../parse/yaml-read.ts';
 import type { YamlNode } from '../../parse/yaml-tree.ts';
 import type { Location } from '../../text/span.ts';
 import { folderOf, nameOf, resolveInside } from '../workspace.ts';
 import { type ComposeFile, readComposeFile } from './compose-file.ts';
+import { definedNames, findLacking, runsSomething, servicesOf } from './compose-outline.ts';
 import { isTemplate } from './compose-template.ts';
 import { type ComposeReading, readVariables } from './variables.ts';
 
@@ -110,7 +111,8 @@ function planFolder(reading: ComposeReading, place: Folder): readonly PlannedPro
   }
   const needsOverlay = planned.some((project) => !project.isDefault && project.paths[0] === chosen[0]);
   const baseIsWhole = chosen.length !== 1 || isWhole(candidates.get(chosen[0] ?? ''));
-  return needsOverlay && !baseIsWhole ? planned.filter((project) => !project.isDefault) : planned;
+  const fromElsewhere = needsOverlay || nameOf(folder) === '.devcontainer';
+  return fromElsewhere && !baseIsWhole ? planned.filter((project) => !project.isDefault) : planned;
 }
 
 /** The `.env` where `docker compose` is called, then the one beside the first file, which is the project's folder. */
@@ -135,32 +137,23 @@ function planOther(
   { path, bases }: { path: string; bases: readonly string[] },
 ): readonly string[] | undefined {
   const file = candidates.get(path);
-  const services = servicesOf(file);
-  if (services.size === 0 || used.has(path)) return undefined;
-  if (isWhole(file)) return [path];
-  const lacking = [...services].filter(([, body]) => !runsSomething(body)).map(([name]) => name);
+  if (servicesOf(file).size === 0 || used.has(path)) return undefined;
+  const lacking = findLacking(file);
+  if (lacking.length === 0) return [path];
   const base = bases.find((candidate) => {
-    const known = servicesOf(candidates.get(candidate));
-    return lacking.every((name) => known.has(name));
+    const names = definedNames(candidates.get(candidate));
+    return lacking.every((name) => names.has(name));
   });
   return base === undefined ? undefined : [base, path];
 }
 
 function hasContent(file: ComposeFile | undefined): boolean {
-  return servicesOf(file).size > 0 || (file?.root !== undefined && entryOf(file.root, 'include') !== undefined);
+  if (file?.root !== undefined && entryOf(file.root, 'include') !== undefined) return true;
+  return [...servicesOf(file).values()].some(runsSomething);
 }
 
 function isWhole(file: ComposeFile | undefined): boolean {
   return [...servicesOf(file).values()].every(runsSomething);
-}
-
-function runsSomething(body: YamlNode | undefined): boolean {
-  return ['image', 'build', 'extends', 'provider'].some((key) => entryOf(body, key)?.value !== undefined);
-}
-
-function servicesOf(file: ComposeFile | undefined): ReadonlyMap<string, YamlNode | undefined> {
-  const services = entryOf(file?.root, 'services')?.value;
-  return new Map(mappingEntries(services).map((entry) => [entry.key.text, entry.value]));
 }
 
 /** Files that `extends` and `include` of other files lead to. */

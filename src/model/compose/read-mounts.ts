@@ -22,11 +22,14 @@ export function readMounts(context: ServiceContext): readonly Mount[] {
 }
 
 function readShort(item: ConfigScalar): Mount | undefined {
+  // Compose sets PWD to the project's folder.
+  const fromFolder = /^\$(?:PWD|\{PWD\})(?=[/:])/.exec(item.scalar.text)?.[0];
   const { text } = textOf(item);
   const [first = '', second] = splitVolume(text);
   const target = second ?? first;
   if (target === '' || target.includes(unknownMark)) return undefined;
-  const source = second !== undefined && first.startsWith('.') ? resolveSource(item, first) : undefined;
+  const path = fromFolder === undefined ? first : first.replace(unknownMark, '.');
+  const source = second !== undefined && path.startsWith('.') ? resolveSource(item, path) : undefined;
   return { source, target: cleanPath(target), at: item.at };
 }
 

@@ -58,7 +58,7 @@ export function readService(context: ServiceContext, request: ServiceReading): C
     networks: networkMode === undefined ? readNetworks(body) : [],
     ...(networkMode !== undefined && { networkMode }),
     workingDirectory: optionalValue(context, stringValue(presentChild(body, 'working_dir'))),
-    dependsOn: readDependencies(childOf(body, 'depends_on')),
+    dependsOn: readDependencies(body),
     profiles,
   };
 }
@@ -97,13 +97,21 @@ function readNetworks(body: ConfigNode): readonly string[] {
   return names.length === 0 ? ['default'] : names;
 }
 
-function readDependencies(node: ConfigNode | undefined): ComposeService['dependsOn'] {
-  const listed = itemsOf(node).flatMap((item) => knownText(item) ?? []);
-  return [
-    ...entriesOf(node).map(({ key, value }) => ({
-      service: key,
-      condition: knownChild(value, 'condition') ?? 'service_started',
-    })),
-    ...listed.map((service) => ({ service, condition: 'service_started' })),
+/** `depends_on` in both forms, and what `links`, `network_mode` and `volumes_from` imply. */
+function readDependencies(body: ConfigNode): ComposeService['dependsOn'] {
+  const node = childOf(body, 'depends_on');
+  const conditions = new Map<string, string>();
+  for (const { key, value } of entriesOf(node)) {
+    conditions.set(key, knownChild(value, 'condition') ?? 'service_started');
+  }
+  const textsOf = (key: string): string[] => itemsOf(childOf(body, key)).flatMap((item) => knownText(item) ?? []);
+  const shared = ['network_mode', 'ipc', 'pid'].map((key) => knownChild(body, key) ?? '');
+  const implied = [
+    ...textsOf('depends_on'),
+    ...textsOf('links').map((link) => link.split(':')[0] ?? ''),
+    ...shared.flatMap((mode) => /^service:(.+)$/.exec(mode)?.[1] ?? []),
+    ...textsOf('volumes_from').flatMap((from) => (from.startsWith('container:') ? [] : (from.split(':')[0] ?? []))),
   ];
+  for (const name of implied) if (!conditions.has(name)) conditions.set(name, 'service_started');
+  return [...conditions].map(([service, condition]) => ({ service, condition }));
 }
