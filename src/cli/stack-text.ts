@@ -1,8 +1,10 @@
+import { formatBytes as formatSize } from '../capacity/bytes.ts';
 import type { Pool } from '../model/pool.ts';
 import type { Process, Project, Service, Store } from '../model/stack.ts';
 import { isAssumed, isDefault, type Value } from '../model/value.ts';
 import { positionAt } from '../text/source-text.ts';
 import type { Location } from '../text/span.ts';
+import type { Hop } from '../text/trail.ts';
 import type { FileNaming } from './report-json.ts';
 import { formatHop } from './report-text.ts';
 import { paint, printable } from './terminal.ts';
@@ -81,8 +83,14 @@ function line(name: string, entry: { value: Value<Plain>; style: Style; show?: (
   const dim = (text: string) => paint(text, { color: 'dim', on: style.colors });
   if (!value.known) return `  ${name}: ${printable(`unknown: ${value.why}${bounds(value, show)}`)}`;
   const last = value.trail.at(-1);
-  const origin = isDefault(value) && last ? formatHop(last, style.nameFile) : place(value.at, style);
+  const origin = isDefault(value) && last ? nameDefault(last, style) : place(value.at, style);
   return `  ${name}: ${printable(show(value.value))} ${dim(`${origin}${isAssumed(value) ? ', assumed' : ''}`)}`;
+}
+
+/** The program whose default it is and where that is documented. */
+function nameDefault(hop: Hop, style: Style): string {
+  const { says } = hop;
+  return formatHop(hop, style.nameFile).replace(`: ${printable(says)}`, '');
 }
 
 function bounds(value: Value<Plain> & { known: false }, show: (value: Plain) => string): string {
@@ -106,9 +114,7 @@ function formatSeconds(value: Plain): string {
 
 function formatBytes(value: Plain): string {
   if (typeof value !== 'number' || !Number.isFinite(value)) return formatPlain(value);
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const step = Math.min(Math.floor(Math.log2(Math.max(value, 1)) / 10), units.length - 1);
-  return `${Math.round((value / 1024 ** step) * 100) / 100} ${units[step]}`;
+  return formatSize(value);
 }
 
 function place(at: Location, style: Style): string {

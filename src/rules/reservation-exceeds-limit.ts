@@ -1,0 +1,49 @@
+import { formatBytes, writeBytes } from '../capacity/bytes.ts';
+import { replaceValue } from '../model/replace-value.ts';
+import { defineRule } from './rule.ts';
+
+export default defineRule({
+  id: 'reservation-exceeds-limit',
+  on: 'service',
+  severity: 'error',
+  summary: 'A service reserves more memory than its limit allows.',
+  why: 'Docker does not start a container whose memory reservation is above its memory limit: it answers "Minimum memory limit can not be less than memory reservation limit". The two values are compared after merging the compose files and filling in the variables, in whichever form they are written. CPU reservations are not compared: outside Swarm they have no effect.',
+  references: [
+    'Docker Engine, daemon/daemon_unix.go: verifyPlatformContainerResources',
+    'Compose specification, services: mem_limit, mem_reservation, deploy.resources',
+  ],
+  messages: {
+    exceeds: '{service} reserves {reserved} of memory but is limited to {limit}: Docker will not start it.',
+    lower: 'Lower the reservation to the limit ({limit})',
+    raise: 'Raise the limit to the reservation ({reserved})',
+  },
+  *check({ service }) {
+    const { memoryBytes: limit, memoryReservationBytes: reservation } = service.limits;
+    if (!limit.known || !reservation.known || limit.value === null || reservation.value === null) return;
+    if (reservation.value <= limit.value) return;
+    const sizes = { reserved: formatBytes(reservation.value), limit: formatBytes(limit.value) };
+    yield {
+      at: reservation.at,
+      subject: service.name,
+      message: { says: 'exceeds', with: { service: service.name, ...sizes } },
+      trail: [
+        { at: reservation.at, says: `${sizes.reserved} reserved` },
+        ...reservation.trail,
+        { at: limit.at, says: `limit of ${sizes.limit}` },
+        ...limit.trail,
+      ],
+      fixes: [
+        {
+          title: { says: 'lower', with: sizes },
+          safety: 'safe',
+          edits: replaceValue(reservation, writeBytes(limit.value)),
+        },
+        {
+          title: { says: 'raise', with: sizes },
+          safety: 'review',
+          edits: replaceValue(limit, writeBytes(reservation.value)),
+        },
+      ],
+    };
+  },
+});
