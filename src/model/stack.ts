@@ -224,6 +224,8 @@ export interface Process {
   readonly pools: readonly Pool[];
   readonly django: DjangoSettings | undefined;
   readonly code: CodeFacts;
+  /** Set for one of several programs that a start script chooses between: only one of them runs. */
+  readonly alternative?: true;
 }
 
 export interface Refusal {

@@ -62,6 +62,7 @@ function readProcess(launch: Launch, tools: ProcessTools & { readonly execForm: 
     pools: code.pools,
     django: code.django,
     code: code.facts,
+    ...(launch.alternative && { alternative: true as const }),
   };
 }
 

@@ -1,0 +1,33 @@
+import { requestsInFlight } from '../capacity/requests-in-flight.ts';
+import type { Process, Service } from '../model/stack.ts';
+import { product, type Value } from '../model/value.ts';
+import { type Goal, type Load, suggestedUsers } from './goal.ts';
+
+/** The load that a project is judged against. */
+export interface JudgedLoad extends Load {
+  /** False for the suggested load of a project without `headroom.yaml`: then nothing is more than information. */
+  readonly configured: boolean;
+  /** Requests being served on average when nothing waits: users x response / (response + think). */
+  readonly inFlight: number;
+  /** "50 x 0.5 / (0.5 + 1) = 16.7". */
+  readonly arithmetic: string;
+}
+
+/** The configured load; without one 50 users with 1 s between requests of 0.5 s, as `headroom.yaml` fills in. */
+export function judgedLoad(goal: Goal): JudgedLoad {
+  const load = goal.load ?? { users: suggestedUsers, thinkSeconds: 1, responseSeconds: 0.5 };
+  const inFlight = requestsInFlight(load);
+  const { users, thinkSeconds, responseSeconds } = load;
+  const arithmetic = `${users} x ${responseSeconds} / (${responseSeconds} + ${thinkSeconds}) = ${roundTenths(inFlight)}`;
+  return { ...load, configured: goal.load !== undefined, inFlight, arithmetic };
+}
+
+/** One decimal is enough for requests in flight. */
+export function roundTenths(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+/** Processes that share the requests of a service: replicas x workers. */
+export function processCount(service: Service, process: Process): Value<number> {
+  return product([service.replicas, process.workers], process.at);
+}
