@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openFolder } from '../src/cli/load-workspace.ts';
 import { settle } from '../src/cli/settle.ts';
@@ -10,7 +11,7 @@ import { rules } from '../src/rules/index.ts';
 import { positionAt } from '../src/text/source-text.ts';
 import { readExpectedReport, type Variant } from './harness/expected-report.ts';
 
-const folder = join(import.meta.dirname, 'projects');
+const folder = fileURLToPath(new URL('projects', import.meta.url));
 const copies = mkdtempSync(join(tmpdir(), 'headroom-projects-'));
 const ids = new Set(rules.map((rule) => rule.id));
 

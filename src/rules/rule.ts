@@ -81,7 +81,10 @@ export interface Rule<
   readonly production?: true;
   /** Why there is no fix, for rules that never offer one. */
   readonly noFix?: string;
-  check(subject: Subjects[On], context: RuleContext<OptionValues<Options>>): Iterable<RuleFinding<Name, Case>>;
+  check(
+    subject: Subjects[On],
+    context: RuleContext<OptionValues<Options>>,
+  ): Iterable<RuleFinding<NoInfer<Name>, NoInfer<Case>>>;
 }
 
 export type OptionValues<Options extends Record<string, RuleOption>> = {
