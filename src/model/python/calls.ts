@@ -7,7 +7,15 @@ import { callDataMethod } from './data-methods.ts';
 import { readFromEnvironment } from './environment-readers.ts';
 import { type Definition, type Frame, locate } from './frame.ts';
 import type { PythonData, PythonObject } from './python-data.ts';
-import { asMap, asObject, asSequence, mapAlternatives, type PythonValue, referenceName } from './python-value.ts';
+import {
+  asMap,
+  asObject,
+  asSequence,
+  mapAlternatives,
+  notPassed,
+  type PythonValue,
+  referenceName,
+} from './python-value.ts';
 
 /** A call with its evaluated arguments. */
 export interface EvaluatedCall {
@@ -91,7 +99,7 @@ function spreadAlternatives(options: readonly PythonValue[], keywords: Map<strin
       keywords.set(
         name,
         unknown('depends on a condition that is not known', first.at, {
-          oneOf: values.length === maps.length ? values : [...values, unknown('not passed', first.at)],
+          oneOf: values.length === maps.length ? values : [...values, unknown(notPassed, first.at)],
         }),
       );
   }

@@ -13,6 +13,8 @@ import { createModuleResolver, type ModulePlace, type ModuleResolver } from './m
 export interface PythonProgram {
   readonly files: Files;
   readonly environment: Environment;
+  /** Folders that modules are looked up in. */
+  readonly roots: readonly string[];
   readonly resolver: ModuleResolver;
   /** The evaluator's memory. */
   readonly runtime: Runtime;
@@ -47,6 +49,7 @@ export function createPythonProgram(setting: {
   return {
     files,
     environment,
+    roots,
     resolver,
     runtime,
     parse,

@@ -14,6 +14,9 @@ export type PythonValue = Value<PythonData>;
 
 const maximumAlternatives = 12;
 
+/** Reason of the alternative in which a keyword argument is not passed at all. */
+export const notPassed = 'not passed';
+
 /** Joins values of which one holds: equal ones collapse, nested alternatives are flattened, too many become unknown. */
 export function joinAlternatives<T>(values: readonly Value<T>[], at: Location): Value<T> {
   const options: Value<T>[] = [];

@@ -1,0 +1,131 @@
+import type { SourceText } from '../../text/source-text.ts';
+import type { Location } from '../../text/span.ts';
+import { folderOf, resolveInside } from '../workspace.ts';
+import { attributeOf } from './attributes.ts';
+import { evaluateModule, moduleFrame } from './evaluate.ts';
+import type { CallRecord, ConfigWrite } from './frame.ts';
+import { findPlaces, runPlace } from './pools/pool-sites.ts';
+import type { PythonProgram } from './python-program.ts';
+import { asMap, asText, joinAlternatives, type PythonValue, referenceName } from './python-value.ts';
+
+/** What the code puts into Flask's `app.config`. */
+export interface FlaskConfig {
+  get(name: string): PythonValue | undefined;
+  /** Where a setting's name is written, for settings without effect. */
+  place(name: string): Location | undefined;
+  /** False when a part of the configuration could not be followed. */
+  readonly complete: boolean;
+}
+
+/**
+ * Collects `app.config[...] = `, `app.config.update(...)`, `from_mapping`, `from_object` and `from_pyfile` of the
+ * reachable code. Several writes of one name are alternatives; names that later calls set win over earlier objects.
+ */
+export function readFlaskConfig(program: PythonProgram, sources: readonly SourceText[]): FlaskConfig {
+  const calls = findPlaces(program, { sources, names: configMethods }).flatMap((place) => {
+    const { callee } = place.call;
+    const onConfig =
+      callee.kind === 'attribute' && callee.object.kind === 'attribute' && callee.object.name === 'config';
+    if (!onConfig) return [];
+    return runPlace(place, { program, sources }).flatMap((run) =>
+      run.records.map((record) => ({ record, name: callee.name })),
+    );
+  });
+  runWriters(program, sources);
+  const writes = program.runtime.configWrites;
+  const objects = calls.filter(({ name }) => name === 'from_object' || name === 'from_pyfile');
+  const holders = objects.map(({ record, name }) => holderOf(record, { name, program }));
+  const mappings = calls.filter(({ name }) => !name.startsWith('from_') || name === 'from_mapping');
+  return {
+    get: (name) => lastWrite(writes, name)?.value ?? fromMappings(mappings, name) ?? fromHolders(holders, name),
+    place: (name) => lastWrite(writes, name)?.at ?? fromHolders(holders, name)?.at,
+    complete: holders.every((holder) => holder !== undefined) && mappings.every(({ record }) => isComplete(record)),
+  };
+}
+
+const configMethods: ReadonlySet<string> = new Set(['update', 'from_object', 'from_mapping', 'from_pyfile']);
+
+type Holder = ((name: string) => PythonValue | undefined) | undefined;
+
+// Functions that assign to app.config are run as a whole, by way of a call that stands in them.
+function runWriters(program: PythonProgram, sources: readonly SourceText[]): void {
+  const writers = sources.filter((source) => /\.config\[\s*['"]SQLALCHEMY_/.test(source.text));
+  const names = new Set(['Flask', 'init_app', 'SQLAlchemy', 'get', 'getenv', 'create_app']);
+  for (const place of findPlaces(program, { sources: writers, names }).slice(0, 60)) {
+    if (!place.function) continue;
+    const body = place.source.text.slice(place.function.span.start, place.function.span.end);
+    if (/\.config\[\s*['"]SQLALCHEMY_/.test(body)) runPlace(place, { program, sources });
+  }
+  for (const source of writers) program.runtime.moduleScope(source);
+}
+
+function lastWrite(writes: readonly ConfigWrite[], name: string): ConfigWrite | undefined {
+  const matching = writes.filter((write) => write.key === name);
+  const last = matching.at(-1);
+  if (!last) return undefined;
+  const distinct = [...new Map(matching.map((write) => [write.at.span.start, write])).values()];
+  return {
+    ...last,
+    value: joinAlternatives(
+      distinct.map((write) => write.value),
+      last.at,
+    ),
+  };
+}
+
+function fromMappings(calls: readonly { readonly record: CallRecord }[], name: string): PythonValue | undefined {
+  for (const { record } of calls) {
+    const value = record.keywords.get(name) ?? asMap(record.positional[0])?.entries.get(name);
+    if (value) return value;
+  }
+  return undefined;
+}
+
+function isComplete(record: CallRecord): boolean {
+  const first = record.positional[0];
+  return record.complete && (first === undefined || asMap(first)?.complete === true);
+}
+
+function fromHolders(holders: readonly Holder[], name: string): PythonValue | undefined {
+  for (const holder of [...holders].reverse()) {
+    const value = holder?.(name);
+    if (value) return value;
+  }
+  return undefined;
+}
+
+/** Looks names up in the class or module that `from_object` or `from_pyfile` was given. */
+function holderOf(record: CallRecord, how: { name: string; program: PythonProgram }): Holder {
+  const { program } = how;
+  const given = record.positional[0];
+  if (!given) return undefined;
+  if (how.name === 'from_pyfile') {
+    const path = asText(given);
+    const inside = path.known ? resolveInside(folderOf(record.source.path), path.value) : undefined;
+    const source = inside === undefined ? undefined : program.resolver.read(inside);
+    return source && ((name) => evaluateModule(source, program).get(name));
+  }
+  const frame = moduleFrame(record.source, program.runtime);
+  const value = given.known && typeof given.value === 'string' ? importString(given.value, record, program) : given;
+  const isFollowed = value?.known && (referenceName(value)?.includes(':') || typeof value.value === 'object');
+  if (!value || !isFollowed) return undefined;
+  return (name) => {
+    const found = attributeOf(value, { name, frame, at: value.at });
+    return found.known || found.oneOf || found.trail.length > 0 ? found : undefined;
+  };
+}
+
+// "config.ProductionConfig" or "config".
+function importString(text: string, record: CallRecord, program: PythonProgram): PythonValue | undefined {
+  const frame = moduleFrame(record.source, program.runtime);
+  const from = { from: record.source.path, level: 0 };
+  const at = { source: record.source, span: record.call.span };
+  const whole = program.resolver.find(text, from);
+  if (whole?.kind === 'file')
+    return { known: true, value: { type: 'reference', name: `${whole.path}:` }, at, trail: [] };
+  const dot = text.lastIndexOf('.');
+  const module = dot === -1 ? undefined : program.resolver.find(text.slice(0, dot), from);
+  if (module?.kind !== 'file') return undefined;
+  const holder: PythonValue = { known: true, value: { type: 'reference', name: `${module.path}:` }, at, trail: [] };
+  return attributeOf(holder, { name: text.slice(dot + 1), frame, at });
+}
