@@ -42,12 +42,13 @@ export function readConfiguration(
   const report = (span: Span, text: string) => problems.push({ at: { source, span }, text });
   const document = parseYaml(source.text);
   for (const error of document.errors.slice(0, 1)) report(error.span, 'This line is not valid YAML.');
-  const draft = {
+  const draft: Section['draft'] = {
     load: noGoal.load,
+    loadSpan: undefined,
     host: noGoal.host,
     memory: noGoal.memory,
     rules: new Map<string, RuleSetting>(),
-    exclude: [] as string[],
+    exclude: [],
   };
   const root = document.root;
   if (root && root.kind !== 'mapping' && !(root.kind === 'scalar' && root.value === null))
@@ -57,8 +58,9 @@ export function readConfiguration(
     if (section) section({ node: value, key, draft, rules, report });
     else report(key.span, `Unknown key "${key.text}".${suggestion(key.text, Object.keys(sections))}`);
   }
-  const { load, host, memory } = draft;
-  return { configuration: { goal: { load, host, memory }, rules: draft.rules, exclude: draft.exclude }, problems };
+  const { load, loadSpan, host, memory } = draft;
+  const goal = { load, host, memory, ...(loadSpan && { loadAt: { source, span: loadSpan } }) };
+  return { configuration: { goal, rules: draft.rules, exclude: draft.exclude }, problems };
 }
 
 interface Section {
@@ -66,6 +68,7 @@ interface Section {
   readonly key: YamlScalar;
   readonly draft: {
     load: Goal['load'];
+    loadSpan: Span | undefined;
     host: Goal['host'];
     memory: Goal['memory'];
     rules: Map<string, RuleSetting>;
@@ -95,6 +98,7 @@ function readLoad(section: Section): void {
     thinkSeconds: fields.thinkSeconds ?? 1,
     responseSeconds: fields.responseSeconds ?? 0.5,
   };
+  section.draft.loadSpan = section.key.span;
 }
 
 function readHost(section: Section): void {

@@ -1,6 +1,10 @@
+import type { Location } from '../text/span.ts';
+
 /** What the team wants the stack to carry and what machine it has, as `headroom.yaml` states it. */
 export interface Goal {
   readonly load: Load | undefined;
+  /** Where `headroom.yaml` states the load. */
+  readonly loadAt?: Location;
   readonly host: Host | undefined;
   readonly memory: MemoryFigures | undefined;
 }
