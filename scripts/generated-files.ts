@@ -106,7 +106,7 @@ function pathOf(line: string): string {
 
 function fillBetweenMarkers(text: string, table: string): string {
   return text.replace(
-    /(<!-- rules -->\n)[\s\S]*?(<!-- \/rules -->)/,
+    /(<!-- rules:start -->\n)[\s\S]*?(<!-- rules:end -->)/,
     (_, start: string, end: string) => `${start}${table}${end}`,
   );
 }
