@@ -370,6 +370,13 @@ export const documentedDefaults = {
     version: '4.1 and later',
     source: 'django/db/utils.py',
   },
+  'django.debug': {
+    program: 'Django',
+    setting: 'DEBUG',
+    value: false,
+    version: 'all',
+    source: 'django/conf/global_settings.py',
+  },
   'django.pool': {
     program: 'Django',
     setting: 'OPTIONS.pool',
@@ -516,6 +523,20 @@ export const documentedDefaults = {
     value: 'SIGTERM',
     version: 'all',
     source: 'Dockerfile reference',
+  },
+  'heroku.worker_memory': {
+    program: 'Heroku',
+    setting: 'memory for each Python worker process (bytes)',
+    value: 256 * 2 ** 20,
+    version: 'Python buildpack',
+    source: 'heroku-buildpack-python vendor/WEB_CONCURRENCY.sh: memory / 256 MB workers',
+  },
+  'rds.bytes_per_connection': {
+    program: 'Amazon RDS',
+    setting: 'memory for each PostgreSQL connection (bytes)',
+    value: 9_531_392,
+    version: 'PostgreSQL parameter groups',
+    source: 'RDS user guide: max_connections = LEAST(DBInstanceClassMemory / 9531392, 5000)',
   },
 } as const satisfies Record<string, DocumentedDefault>;
 

@@ -32,6 +32,18 @@ export interface DjangoDatabase {
   readonly poolAt: Location | undefined;
   /** The dict literal that holds the alias's settings, where a fix can add a key; undefined for other forms. */
   readonly dictAt: Location | undefined;
+  /** Sizes of Django's own pool; present when the pool is on. */
+  readonly poolSizes?: DjangoPoolSizes;
+  /** The `dj_database_url` call that makes the settings, which takes `conn_max_age` and `conn_health_checks`. */
+  readonly urlCall?: { readonly at: Location; readonly argumentsEnd: Location; readonly hasArguments: boolean };
+}
+
+/** What psycopg_pool receives from `OPTIONS.pool`, with its defaults. */
+export interface DjangoPoolSizes {
+  readonly minimum: Value<number>;
+  readonly maximum: Value<number>;
+  readonly timeoutSeconds: Value<number | null>;
+  readonly written: boolean;
 }
 
 export interface DjangoCache {

@@ -1,0 +1,189 @@
+import type { SourceText } from '../../text/source-text.ts';
+import type { Location } from '../../text/span.ts';
+import type { DjangoCache, DjangoDatabase, DjangoSettings, RedisAddress, RestFrameworkSettings } from '../django.ts';
+import type { Pool } from '../pool.ts';
+import { known, unknown, type Value } from '../value.ts';
+import { nameOf } from '../workspace.ts';
+import { classAttribute } from './classes.ts';
+import { redisAddressOf } from './database-url.ts';
+import { readDatabases } from './django-databases.ts';
+import { evaluateModule, type ModuleScope, moduleFrame } from './evaluate.ts';
+import { makePool } from './pools/make-pool.ts';
+import type { PythonProgram } from './python-program.ts';
+import {
+  asMap,
+  asNumberOrNone,
+  asSequence,
+  asText,
+  asTruth,
+  mapAlternatives,
+  optionsOf,
+  type PythonValue,
+} from './python-value.ts';
+
+/**
+ * The settings module a process uses: DJANGO_SETTINGS_MODULE of its environment, else what its code sets as default
+ * (the entry's own file first; without an entry any `manage.py`). Undefined when nothing says so.
+ */
+export function settingsModuleFor(
+  program: PythonProgram,
+  from: { readonly entry: string | undefined; readonly sources: readonly SourceText[] },
+): string | undefined {
+  const variable = program.environment.variables.get('DJANGO_SETTINGS_MODULE');
+  if (variable) return variable.known ? variable.value : undefined;
+  const entry = from.entry === undefined ? undefined : program.find(from.entry);
+  const launchers =
+    from.entry === undefined ? program.resolver.paths.filter((path) => nameOf(path) === 'manage.py') : [];
+  const sources = [
+    ...(entry ? [entry] : []),
+    ...from.sources.filter((source) => /^(manage|wsgi|asgi|celery|celery_app)\.py$/.test(nameOf(source.path))),
+    ...launchers.flatMap((path) => program.resolver.read(path) ?? []),
+    ...from.sources,
+  ];
+  for (const source of sources) {
+    const literal = /DJANGO_SETTINGS_MODULE['"]\s*(?:,|\]\s*=)\s*['"]([\w.]+)['"]/.exec(source.text)?.[1];
+    if (literal !== undefined) return literal;
+    if (!source.text.includes('DJANGO_SETTINGS_MODULE')) continue;
+    evaluateModule(source, program);
+    const written = program.runtime.environmentWrites.get('DJANGO_SETTINGS_MODULE');
+    const text = written && asText(written);
+    if (text?.known) return text.value;
+  }
+  return undefined;
+}
+
+/** What a settings module says about load; undefined when it is not among the files. */
+export function readDjangoSettings(program: PythonProgram, module: string): DjangoSettings | undefined {
+  const source = program.find(module);
+  if (!source) return undefined;
+  const scope = evaluateModule(source, program);
+  const read = settingReader(scope, { source, program });
+  const at: Location = { source, span: { start: 0, end: 0 } };
+  const databases = read('DATABASES');
+  const broker = read('CELERY_BROKER_URL') ?? read('BROKER_URL');
+  const debug = read('DEBUG');
+  return {
+    module,
+    at: databases?.at ?? at,
+    complete: scope.complete,
+    databases: databases ? readDatabases(databases) : [],
+    caches: readCaches(read('CACHES')),
+    restFramework: readRestFramework(read('REST_FRAMEWORK')),
+    celeryBrokerUrl: broker && redisAddressOf(broker),
+    debug: debug ? asTruth(debug) : known(false, at, [{ at: { default: 'django.debug' }, says: "Django's default" }]),
+  };
+}
+
+/**
+ * The connections of each server database: Django's own pool where it is on, else one connection per thread, whose
+ * number only the process at `at` decides.
+ */
+export function djangoPools(settings: DjangoSettings, at: Location): readonly Pool[] {
+  const servers = settings.databases.filter(
+    (database) => !(database.engine.known && database.engine.value === 'sqlite'),
+  );
+  return servers.map((database) => databasePool(database, at));
+}
+
+function databasePool(database: DjangoDatabase, processAt: Location): Pool {
+  const sizes = database.poolSizes;
+  const isOff = database.pool.known && !database.pool.value;
+  const why = isOff ? 'one connection per thread' : database.pool.known ? '' : database.pool.why;
+  const perThread: Value<number> = unknown(why, processAt);
+  return makePool({
+    library: 'django',
+    kind: 'database',
+    alias: database.alias,
+    at: database.at,
+    sizeName: sizes ? 'max_size' : undefined,
+    size: sizes?.maximum ?? perThread,
+    overflow: known(0, database.at),
+    sizeWritten: sizes?.written ?? false,
+    opensEagerly: sizes?.minimum ?? known(0, database.at),
+    timeoutSeconds: sizes?.timeoutSeconds ?? unknown('connections are opened, not waited for', database.at),
+    recycleSeconds: database.connMaxAge,
+    prePing: database.healthChecks,
+    engine: database.engine,
+    store: database.host,
+    async: false,
+  });
+}
+
+type Reader = (name: string) => PythonValue | undefined;
+
+// django-configurations keeps the settings in a class that DJANGO_CONFIGURATION names.
+function settingReader(scope: ModuleScope, from: { source: SourceText; program: PythonProgram }): Reader {
+  const { source, program } = from;
+  const selected = program.environment.variables.get('DJANGO_CONFIGURATION');
+  if (!selected?.known) return scope.get;
+  const definition = program.runtime.definitions.get(`${source.path}:${selected.value}`);
+  if (definition?.node.kind !== 'class') return scope.get;
+  const frame = moduleFrame(source, program.runtime);
+  const at: Location = { source, span: definition.node.nameSpan };
+  return (name) => {
+    const value = classAttribute({ definition, name, frame, at });
+    return value.known || value.oneOf ? value : undefined;
+  };
+}
+
+function readCaches(value: PythonValue | undefined): readonly DjangoCache[] {
+  const maps = value ? (optionsOf(value) ?? []).flatMap((option) => asMap(option) ?? []) : [];
+  const found = new Map<string, DjangoCache>();
+  for (const map of maps) {
+    for (const [alias, cache] of map.entries) {
+      const settings = asMap(cache);
+      if (!settings || found.has(alias)) continue;
+      const backend = settings.entries.get('BACKEND');
+      const location = settings.entries.get('LOCATION');
+      const address = location && addressOf(location);
+      found.set(alias, {
+        alias,
+        at: map.keys?.get(alias) ?? cache.at,
+        backend: backend ? asText(backend) : unknown('the backend is not in the files that were read', cache.at),
+        address: backend && /redis/i.test(textOrEmpty(backend)) ? address : undefined,
+      });
+    }
+  }
+  return [...found.values()];
+}
+
+function addressOf(location: PythonValue): Value<RedisAddress> {
+  const first = asSequence(location)?.items[0];
+  return redisAddressOf(first ?? location);
+}
+
+function textOrEmpty(value: PythonValue): string {
+  const text = asText(value);
+  return text.known ? text.value : '';
+}
+
+function readRestFramework(value: PythonValue | undefined): RestFrameworkSettings | undefined {
+  if (!value) return undefined;
+  const options = (optionsOf(value) ?? []).flatMap((option) => asMap(option) ?? []);
+  const map = options[0];
+  const missing = <T>(why: string): Value<T> => unknown(why, value.at);
+  if (!map || options.length > 1)
+    return {
+      at: value.at,
+      paginationClass: missing('REST_FRAMEWORK is not known'),
+      pageSize: missing('REST_FRAMEWORK is not known'),
+    };
+  const absent = (id: 'drf.pagination_class' | 'drf.page_size'): Value<null> =>
+    map.complete
+      ? known(null, value.at, [{ at: { default: id }, says: "Django REST framework's default" }])
+      : missing('REST_FRAMEWORK is not fully known');
+  const style = map.entries.get('DEFAULT_PAGINATION_CLASS');
+  const size = map.entries.get('PAGE_SIZE');
+  return {
+    at: value.at,
+    paginationClass: style ? textOrNone(style) : absent('drf.pagination_class'),
+    pageSize: size ? asNumberOrNone(size) : absent('drf.page_size'),
+  };
+}
+
+function textOrNone(value: PythonValue): Value<string | null> {
+  return mapAlternatives(value, (option): Value<string | null> => {
+    if (option.value === null) return { ...option, value: null };
+    return asText(option);
+  });
+}
