@@ -1,8 +1,11 @@
 import type { Pool } from '../model/pool.ts';
 import type { Process, Project, Service, Store } from '../model/stack.ts';
-import { greatest, isDefault, least, product, sum, type Value } from '../model/value.ts';
+import { greatest, least, product, sum, type Value } from '../model/value.ts';
 import type { Hop } from '../text/trail.ts';
+import { explain } from './explain.ts';
 import { allPoolUses, connectsPerThread, type PoolUse, poolCapacity, poolConcurrency } from './pool-use.ts';
+
+export { explain } from './explain.ts';
 
 /** What the processes of a project can want from one database server. */
 export interface ConnectionDemand {
@@ -115,14 +118,6 @@ export function termHops(term: DemandTerm): readonly Hop[] {
   ];
   if (term.process.concurrency.known) values.push(['requests at once in a process', term.process.concurrency]);
   return values.flatMap(([name, value]) => explain(`${term.service.name}: ${countOf(value)} ${name}`, value));
-}
-
-/** The place (or default) that decides a value, said with its number, and whatever assumption it rests on. */
-export function explain(says: string, value: Value<unknown>): readonly Hop[] {
-  const assumed = value.trail.filter((hop) => hop.assumed === true);
-  const last = value.trail.at(-1);
-  const at = isDefault(value) && last ? last.at : value.at;
-  return [{ at, says }, ...assumed];
 }
 
 function countOf(value: Value<number>): string {

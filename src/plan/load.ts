@@ -1,6 +1,7 @@
 import { requestsInFlight } from '../capacity/requests-in-flight.ts';
 import type { Process, Service } from '../model/stack.ts';
 import { product, type Value } from '../model/value.ts';
+import type { Hop } from '../text/trail.ts';
 import { type Goal, type Load, suggestedUsers } from './goal.ts';
 
 /** The load that a project is judged against. */
@@ -11,6 +12,8 @@ export interface JudgedLoad extends Load {
   readonly inFlight: number;
   /** "50 x 0.5 / (0.5 + 1) = 16.7". */
   readonly arithmetic: string;
+  /** Where the load is stated; none for the suggested one. */
+  readonly trail: readonly Hop[];
 }
 
 /** The configured load; without one 50 users with 1 s between requests of 0.5 s, as `headroom.yaml` fills in. */
@@ -19,7 +22,8 @@ export function judgedLoad(goal: Goal): JudgedLoad {
   const inFlight = requestsInFlight(load);
   const { users, thinkSeconds, responseSeconds } = load;
   const arithmetic = `${users} x ${responseSeconds} / (${responseSeconds} + ${thinkSeconds}) = ${roundTenths(inFlight)}`;
-  return { ...load, configured: goal.load !== undefined, inFlight, arithmetic };
+  const trail = goal.loadAt ? [{ at: goal.loadAt, says: `${users} users: ${arithmetic} requests in flight` }] : [];
+  return { ...load, configured: goal.load !== undefined, inFlight, arithmetic, trail };
 }
 
 /** One decimal is enough for requests in flight. */

@@ -1,8 +1,10 @@
 import type { DjangoDatabase } from '../model/django.ts';
 import type { Pool } from '../model/pool.ts';
 import type { Process, Project, Service } from '../model/stack.ts';
-import { known, knownValue, unknown, type Value } from '../model/value.ts';
+import { known, knownValue, lowerBound, unknown, type Value } from '../model/value.ts';
 import type { Location } from '../text/span.ts';
+import type { Hop } from '../text/trail.ts';
+import { explain } from './explain.ts';
 
 /** One pool as one program of a service uses it. */
 export interface PoolUse {
@@ -28,6 +30,21 @@ export function hasOpenConcurrency(pool: Pool, process: Process): boolean {
 /** True when the requests of an event loop are served from AnyIO's threads (plain `def` endpoints). */
 export function runsAnyioThreads(process: Process): boolean {
   return process.concurrency.trail.some((hop) => 'default' in hop.at && hop.at.default === 'anyio.threads');
+}
+
+/** What works at once in a process: "40 threads (AnyIO)", "8 threads", "1 request", "100 greenlets". */
+export function describeConcurrency(process: Process): string {
+  const count = lowerBound(process.concurrency) ?? 0;
+  if (runsAnyioThreads(process)) return `${count} threads (AnyIO)`;
+  if (process.concurrencyKind === 'async') return `${count} greenlets`;
+  return count === 1 ? '1 request' : `${count} threads`;
+}
+
+/** Where the number of requests at once in a process comes from. */
+export function concurrencyHops(process: Process): readonly Hop[] {
+  const { concurrency } = process;
+  if (runsAnyioThreads(process)) return concurrency.trail;
+  return explain(`${describeConcurrency(process)} at once in a process`, concurrency);
 }
 
 /** True for a program that answers requests (development servers included), not tasks. */

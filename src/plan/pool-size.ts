@@ -1,0 +1,103 @@
+import { documentedDefaults } from '../capacity/defaults.ts';
+import { type Edits, joinEdits } from '../model/fix.ts';
+import { replaceNumber } from '../model/fixes/replace-text.ts';
+import { setCallKeyword } from '../model/fixes/set-call-keyword.ts';
+import { setDictEntries } from '../model/fixes/set-dict-entry.ts';
+import type { Pool } from '../model/pool.ts';
+import { isDefault, knownValue, type Value } from '../model/value.ts';
+import type { Location } from '../text/span.ts';
+import { type Hop, isDefaultHop } from '../text/trail.ts';
+import { explain } from './explain.ts';
+import { headOf } from './pool-use.ts';
+
+/** Connections kept open and further ones under load. */
+export interface PoolSize {
+  readonly size: number;
+  readonly overflow: number;
+}
+
+/** Most connections of a pool that are kept open between peaks; the rest is overflow, closed when given back. */
+const keptOpen = 20;
+
+/** A size with which `connections` requests find a connection each; overflow only where the library has it. */
+export function sizeForConnections(pool: Pool, connections: number): PoolSize {
+  if (pool.overflowName === undefined) return { size: connections, overflow: 0 };
+  const current = knownValue(pool.size) ?? 0;
+  const most = Number.isFinite(current) ? Math.max(keptOpen, current) : keptOpen;
+  const size = Math.min(connections, most);
+  return { size, overflow: connections - size };
+}
+
+/** The most connections that the library takes in one pool; Infinity where it has no bound of its own. */
+export function largestPool(pool: Pool): number {
+  return pool.library === 'mysql.connector'
+    ? documentedDefaults['mysql.connector.pool_size_limit'].value
+    : Number.POSITIVE_INFINITY;
+}
+
+/** Writes a pool's size: where its numbers stand, else as arguments of the call (or dict) that creates it. */
+export function setPoolSize(pool: Pool, wanted: PoolSize): Edits {
+  if (pool.sizeName === undefined) return { refused: 'the size of this pool is not written in the code' };
+  const settings: { name: string; value: Value<number>; wanted: number }[] = [
+    { name: pool.sizeName, value: pool.size, wanted: wanted.size },
+  ];
+  if (pool.overflowName !== undefined)
+    settings.push({ name: pool.overflowName, value: pool.overflow, wanted: wanted.overflow });
+  const changed = settings.filter((setting) => knownValue(setting.value) !== setting.wanted);
+  const missing = changed.filter((setting) => isDefault(setting.value));
+  return joinEdits([
+    ...changed
+      .filter((setting) => !isDefault(setting.value))
+      .map((setting) => replaceNumber(setting.value, setting.wanted)),
+    ...(missing.length === 0
+      ? []
+      : [
+          setDictEntries(
+            pool.at,
+            missing.map(({ name, wanted: number }) => ({ key: name, text: String(number) })),
+          ),
+        ]),
+  ]);
+}
+
+/** Writes the size into the call that leaves it to a default argument; undefined when no call passes it on. */
+export function setSizeAtCall(pool: Pool, wanted: PoolSize): Edits | undefined {
+  const call = pool.size.trail.find((hop) => !isDefaultHop(hop) && / called /.test(hop.says));
+  if (!call || isDefaultHop(call) || pool.sizeName === undefined) return undefined;
+  return setCallKeyword(call.at as Location, pool.sizeName, String(wanted.size));
+}
+
+/** The text that decides a pool's size; the call that creates it when no number is written. */
+export function placeOfSize(pool: Pool): Location {
+  if (pool.size.known && !isDefault(pool.size)) return pool.size.at;
+  if (pool.overflow.known && pool.overflowName !== undefined && !isDefault(pool.overflow)) return pool.overflow.at;
+  return headOf(pool.at);
+}
+
+/** "5 + 10 = 15", or the one number of a library without overflow. */
+export function describeSize(pool: Pool, capacity: number): string {
+  const size = knownValue(pool.size);
+  const overflow = knownValue(pool.overflow);
+  if (pool.overflowName === undefined || size === undefined || overflow === undefined) return String(capacity);
+  return `${size} + ${overflow} = ${capacity}`;
+}
+
+/** "pool_size 20 and max_overflow 20", as the library names them. */
+export function describeSettings(pool: Pool, wanted: PoolSize): string {
+  const size = `${pool.sizeName ?? 'size'} ${wanted.size}`;
+  return pool.overflowName === undefined ? size : `${size} and ${pool.overflowName} ${wanted.overflow}`;
+}
+
+/** Where the pool's size and overflow come from. */
+export function sizeHops(pool: Pool): readonly Hop[] {
+  const size = knownValue(pool.size);
+  const overflow = knownValue(pool.overflow);
+  return [
+    ...explain(`${pool.sizeName ?? 'size'} ${nameNumber(size)}`, pool.size),
+    ...(pool.overflowName === undefined ? [] : explain(`${pool.overflowName} ${nameNumber(overflow)}`, pool.overflow)),
+  ];
+}
+
+function nameNumber(number: number | undefined): string {
+  return number === undefined ? 'of several' : Number.isFinite(number) ? String(number) : 'without limit';
+}
