@@ -1,0 +1,153 @@
+import * as vscode from 'vscode';
+import { findDefault } from '../capacity/defaults.ts';
+import type { Finding } from '../engine/finding.ts';
+import type { Severity } from '../rules/rule.ts';
+import type { Hop } from '../text/trail.ts';
+import type { FolderAnalysis } from './folder-analysis.ts';
+import type { Folders } from './folders.ts';
+import { locationOf, pathIn, rangeOf, uriOf } from './positions.ts';
+import { readSettings } from './read-settings.ts';
+import type { RulePages } from './rule-pages.ts';
+
+/** Name under which findings appear in the Problems panel. */
+export const diagnosticSource = 'Headroom';
+
+/** Shows findings as diagnostics and lets the user hide them for a while. */
+export interface Diagnostics extends vscode.Disposable {
+  readonly hidden: boolean;
+  readonly onDidToggle: vscode.Event<void>;
+  toggle(): void;
+}
+
+/** Publishes the findings of all folders, in every file or only in open ones as the settings say. */
+export function showDiagnostics(folders: Folders, pages: RulePages): Diagnostics {
+  const collection = vscode.languages.createDiagnosticCollection('headroom');
+  const published = new Map<string, { readonly uri: vscode.Uri; readonly key: string }>();
+  const toggled = new vscode.EventEmitter<void>();
+  let hidden = false;
+  const subscriptions = [
+    folders.onDidChange((folder) => folder.busy || publish()),
+    folders.onDidRemove(publish),
+    vscode.workspace.onDidOpenTextDocument(publishForOpenFiles),
+    vscode.workspace.onDidCloseTextDocument(publishForOpenFiles),
+    collection,
+    toggled,
+  ];
+  return {
+    get hidden() {
+      return hidden;
+    },
+    onDidToggle: toggled.event,
+    toggle() {
+      hidden = !hidden;
+      publish();
+      toggled.fire();
+    },
+    dispose() {
+      for (const subscription of subscriptions) subscription.dispose();
+    },
+  };
+
+  function publishForOpenFiles(document: vscode.TextDocument): void {
+    if (folders.holding(document.uri).some(({ folder }) => readSettings(folder.folder).openFilesOnly)) publish();
+  }
+
+  function publish(): void {
+    const wanted = hidden ? new Map<string, FileFindings>() : collectFindings(folders.all());
+    for (const [address, { uri }] of published) {
+      if (wanted.has(address)) continue;
+      published.delete(address);
+      collection.delete(uri);
+    }
+    for (const [address, { uri, entries }] of wanted) {
+      const key = entries.map(keyOf).join('\n');
+      // Setting them anew would make the editor ask every provider again.
+      if (published.get(address)?.key === key) continue;
+      published.set(address, { uri, key });
+      collection.set(
+        uri,
+        entries.map((entry) => diagnosticOf(entry, pages)),
+      );
+    }
+  }
+}
+
+interface Entry {
+  readonly finding: Finding;
+  readonly folder: vscode.Uri;
+}
+
+interface FileFindings {
+  readonly uri: vscode.Uri;
+  readonly entries: Entry[];
+}
+
+/** A file that lies in two workspace folders shows what both say once. */
+function collectFindings(folders: readonly FolderAnalysis[]): Map<string, FileFindings> {
+  const byFile = new Map<string, FileFindings>();
+  const seen = new Set<string>();
+  for (const { folder, result } of folders) {
+    const open = readSettings(folder).openFilesOnly ? openPaths(folder) : undefined;
+    for (const finding of result?.findings ?? []) {
+      const { source, span } = finding.at;
+      if (finding.suppressed || (open && !open.has(source.path))) continue;
+      const uri = uriOf(folder.uri, source.path);
+      const place = `${uri} ${finding.rule} ${span.start} ${span.end}`;
+      if (seen.has(place)) continue;
+      seen.add(place);
+      const entry = byFile.get(uri.toString()) ?? { uri, entries: [] };
+      byFile.set(uri.toString(), entry);
+      entry.entries.push({ finding, folder: folder.uri });
+    }
+  }
+  return byFile;
+}
+
+function openPaths(folder: vscode.WorkspaceFolder): ReadonlySet<string> {
+  return new Set(vscode.workspace.textDocuments.flatMap((document) => pathIn(folder.uri, document.uri) ?? []));
+}
+
+/** Equal for entries whose diagnostics are equal. */
+function keyOf({ finding }: Entry): string {
+  const { start, end } = rangeOf(finding.at.source, finding.at.span);
+  const hops = finding.trail.map((hop) =>
+    'default' in hop.at
+      ? hop.says
+      : `${hop.says} ${hop.at.source.path} ${rangeOf(hop.at.source, hop.at.span).start.line} ${hop.at.span.start}`,
+  );
+  const place = [start.line, start.character, end.line, end.character];
+  return [finding.rule, finding.severity, ...place, finding.text, ...hops].join('|');
+}
+
+function diagnosticOf({ finding, folder }: Entry, pages: RulePages): vscode.Diagnostic {
+  const range = rangeOf(finding.at.source, finding.at.span);
+  const diagnostic = new vscode.Diagnostic(range, finding.text, severityOf[finding.severity]);
+  diagnostic.source = diagnosticSource;
+  const page = pages.uriOf(finding.rule);
+  diagnostic.code = page ? { value: finding.rule, target: page } : finding.rule;
+  diagnostic.relatedInformation = finding.trail.map(
+    (hop) =>
+      new vscode.DiagnosticRelatedInformation(
+        locationOf(folder, 'default' in hop.at ? finding.at : hop.at),
+        describeHop(hop),
+      ),
+  );
+  if (withoutEffect.has(finding.rule)) diagnostic.tags = [vscode.DiagnosticTag.Unnecessary];
+  return diagnostic;
+}
+
+const severityOf: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+  hint: vscode.DiagnosticSeverity.Hint,
+};
+
+/** Rules about text that has no effect, which the editor fades out. */
+const withoutEffect: ReadonlySet<string> = new Set(['pool-setting-ignored', 'gunicorn-threads-ignored']);
+
+function describeHop(hop: Hop): string {
+  if (!('default' in hop.at)) return hop.says;
+  const source = findDefault(hop.at.default)?.source;
+  return source && !hop.says.includes(source) ? `${hop.says} (${source})` : hop.says;
+}

@@ -1,0 +1,156 @@
+import type * as vscode from 'vscode';
+import { type Analysis, analyse } from '../engine/analyse.ts';
+import type { Finding } from '../engine/finding.ts';
+import { createSession } from '../model/session.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { SourceText } from '../text/source-text.ts';
+import { type FolderFiles, openFolderFiles } from './folder-files.ts';
+import { keepFindings, type LastGood } from './keep-findings.ts';
+import type { RealPaths } from './links.ts';
+import type { Log } from './log.ts';
+import { readSettings } from './read-settings.ts';
+import { createScheduler } from './scheduler.ts';
+
+/** What the rest of the editor host shows of one workspace folder. */
+export interface FolderAnalysis extends vscode.Disposable {
+  readonly folder: vscode.WorkspaceFolder;
+  /** The last complete analysis; undefined before the first one. */
+  readonly result: FolderResult | undefined;
+  /** True while files are listed, read or analysed. */
+  readonly busy: boolean;
+  /** Analyses what has changed and gives the result for the texts of this moment. */
+  settle(): Promise<FolderResult | undefined>;
+  /** Lists and reads the folder anew. */
+  restart(): void;
+  /** Asks for an analysis with the present settings. */
+  request(): void;
+  takeDocument(document: vscode.TextDocument): void;
+  closeDocument(document: vscode.TextDocument): void;
+  takeFile(uri: vscode.Uri, what: 'created' | 'changed' | 'deleted'): void;
+  /** The text of a file as the last analysis read it; undefined when it is another by now. */
+  currentText(path: string): SourceText | undefined;
+}
+
+export interface FolderResult {
+  readonly analysis: Analysis;
+  /** The report's findings; for projects that cannot be parsed at the moment, their last good ones. */
+  readonly findings: readonly Finding[];
+}
+
+export interface AnalysisTools {
+  readonly rules: readonly Rule[];
+  readonly realPaths: RealPaths | undefined;
+  readonly log: Log;
+  /** Called after every analysis and when `busy` changes. */
+  readonly onChange: (folder: FolderAnalysis) => void;
+}
+
+const quietMilliseconds = 30;
+const maximumRounds = 24;
+
+/** Starts to analyse a workspace folder. Failures go to the log; the last result then stays. */
+export function analyseFolder(folder: vscode.WorkspaceFolder, tools: AnalysisTools): FolderAnalysis {
+  const session = createSession();
+  let files: FolderFiles | undefined;
+  let isListed = false;
+  let result: FolderResult | undefined;
+  let lastGood: LastGood = new Map();
+  let busy = true;
+  let disposed = false;
+  const scheduler = createScheduler(work, quietMilliseconds);
+  const self: FolderAnalysis = {
+    folder,
+    get result() {
+      return result;
+    },
+    get busy() {
+      return busy;
+    },
+    async settle() {
+      await scheduler.settle();
+      return result;
+    },
+    restart() {
+      isListed = false;
+      scheduler.request();
+    },
+    request: scheduler.request,
+    takeDocument(document) {
+      if (files?.takeDocument(document)) scheduler.request();
+    },
+    closeDocument: (document) => follow(files?.refresh(document.uri)),
+    takeFile(uri, what) {
+      if (what === 'deleted') follow(Promise.resolve(files?.remove(uri) ?? false));
+      else follow(what === 'created' ? addAndRefresh(uri) : files?.refresh(uri));
+    },
+    currentText: (path) => files?.workspace.texts.get(path),
+    dispose() {
+      disposed = true;
+      scheduler.dispose();
+    },
+  };
+  scheduler.request();
+  return self;
+
+  async function addAndRefresh(uri: vscode.Uri): Promise<boolean> {
+    const added = (await files?.add(uri)) ?? false;
+    return (await files?.refresh(uri)) || added;
+  }
+
+  function follow(change: Promise<boolean> | undefined): void {
+    change?.then(
+      (changed) => changed && scheduler.request(),
+      (error: unknown) => tools.log.failure('reading a file', error),
+    );
+  }
+
+  async function work(): Promise<void> {
+    const started = performance.now();
+    try {
+      files ??= await openFolderFiles(folder.uri, tools);
+      if (!isListed) {
+        setBusy(true);
+        isListed = true;
+        await files.list();
+      }
+      const analysis = await complete(files);
+      if (disposed) return;
+      const shown = keepFindings(lastGood, { analysis, texts: files.workspace.texts });
+      lastGood = shown.lastGood;
+      result = { analysis, findings: shown.findings };
+      logResult(result, performance.now() - started);
+      if (files.excludesOtherwise(analysis.configuration.exclude)) self.restart();
+    } catch (error) {
+      tools.log.failure(`analysing ${folder.name}`, error);
+    }
+    busy = false;
+    if (!disposed) tools.onChange(self);
+  }
+
+  /** Reads what the analysis asks for until it asks for nothing. */
+  async function complete(from: FolderFiles): Promise<Analysis> {
+    const { severities } = readSettings(folder);
+    const request = { workspace: from.workspace, session, rules: tools.rules, severities };
+    for (let round = 0; round < maximumRounds; round++) {
+      const analysis = analyse(request);
+      if (analysis.wanted.size === 0) return analysis;
+      setBusy(true);
+      await from.load(analysis.wanted);
+    }
+    from.skip(analyse(request).wanted, 'reached through too many other files');
+    return analyse(request);
+  }
+
+  function setBusy(value: boolean): void {
+    if (busy === value) return;
+    busy = value;
+    tools.onChange(self);
+  }
+
+  function logResult({ analysis, findings }: FolderResult, milliseconds: number): void {
+    const { filesRead, failures } = analysis.report;
+    for (const { rule, error } of failures) tools.log.failure(`rule ${rule} in ${folder.name}`, new Error(error));
+    const counts = `${filesRead.length} files, ${findings.length} findings`;
+    tools.log.message(`${folder.name}: ${counts} in ${milliseconds.toFixed(1)} ms`);
+  }
+}

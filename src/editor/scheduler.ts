@@ -1,0 +1,54 @@
+/** Runs one task at a time; requests that come together, or while it runs, become one further run. */
+export interface Scheduler {
+  /** Asks for a run after a short quiet time. */
+  request(): void;
+  /** Runs at once what was asked for; resolves when nothing is left to do. */
+  settle(): Promise<void>;
+  dispose(): void;
+}
+
+/**
+ * Creates a scheduler. The quiet time is at least `quietMilliseconds` and twice what the last run took, at most half a
+ * second, so that a slow workspace is analysed less often and typing never waits. `task` must not reject.
+ */
+export function createScheduler(task: () => Promise<void>, quietMilliseconds: number): Scheduler {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let running: Promise<void> | undefined;
+  let asked = false;
+  let disposed = false;
+  let quiet = quietMilliseconds;
+
+  return {
+    request() {
+      asked = true;
+      if (disposed) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => void run(), quiet);
+    },
+    settle: run,
+    dispose() {
+      disposed = true;
+      clearTimeout(timer);
+    },
+  };
+
+  async function run(): Promise<void> {
+    clearTimeout(timer);
+    do {
+      running ??= work().finally(() => {
+        running = undefined;
+      });
+      await running;
+    } while (asked && !disposed);
+  }
+
+  async function work(): Promise<void> {
+    while (asked && !disposed) {
+      asked = false;
+      clearTimeout(timer);
+      const started = performance.now();
+      await task();
+      quiet = Math.min(Math.max(quietMilliseconds, 2 * (performance.now() - started)), 500);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/** The editor's own settings, as they appear in the manifest; `headroom.rules` is generated from the rules beside them. */
+export const editorSettings = {
+  'headroom.enable': {
+    type: 'boolean',
+    default: true,
+    scope: 'resource',
+    order: 1,
+    description: 'Analyse the files of this folder.',
+  },
+  'headroom.analyse': {
+    type: 'string',
+    enum: ['workspace', 'openFiles'],
+    enumDescriptions: [
+      'Show findings in every file of the workspace, opened or not.',
+      'Show findings only in files that are open.',
+    ],
+    default: 'workspace',
+    scope: 'resource',
+    order: 2,
+    description: 'Where findings are shown. All files that belong together are read either way.',
+  },
+  'headroom.codeActions.showIgnore': {
+    type: 'boolean',
+    default: true,
+    scope: 'resource',
+    order: 4,
+    markdownDescription: 'Offer to ignore a finding or to turn its rule off, as the last entries of the light bulb.',
+  },
+  'headroom.trace': {
+    type: 'string',
+    enum: ['off', 'messages'],
+    enumDescriptions: [
+      'Log only failures.',
+      'Log every analysis: how long it took and how many files and findings there were. Never the content of files.',
+    ],
+    default: 'off',
+    scope: 'window',
+    order: 5,
+    description: 'What the Headroom output log holds.',
+  },
+} as const;
