@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../harness/temporary-folder.ts';
+import { badCompose, runCommand } from './run-command.ts';
+
+it('explains rules and the own notices', () => {
+  const { code, out } = runCommand('/', 'explain', 'reservation-exceeds-limit');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^reservation-exceeds-limit: A service reserves/);
+  expect(out).toContain('headroom-ignore reservation-exceeds-limit -- ');
+  expect(runCommand('/', 'explain', 'unused-ignore').out).toContain('silences nothing');
+});
+
+it('suggests a rule for a misspelt one', () => {
+  expect(runCommand('/', 'explain', 'reservation-exceed-limit')).toEqual({
+    code: 2,
+    out: '',
+    err: 'headroom: there is no rule "reservation-exceed-limit"; did you mean "reservation-exceeds-limit"?\n',
+  });
+});
+
+const stack = {
+  'compose.yaml': `${badCompose.replace('image: example/web:1', 'build: .')}    deploy:\n      replicas: \${COPIES}\n  db:\n    image: postgres:17\n`,
+  Dockerfile: 'FROM python:3.13-slim\nCMD ["gunicorn", "--workers", "4", "app:app"]\n',
+};
+
+it('prints the stack as JSON with the origin of every value', () => {
+  const { code, out } = runCommand(temporaryFolder(stack), 'stack', '--format', 'json');
+  expect(code).toBe(0);
+  const [project] = JSON.parse(out).projects;
+  const web = project.services.find((service: { name: string }) => service.name === 'web');
+  expect(web.memoryLimitBytes).toMatchObject({ value: 2 ** 29, file: 'compose.yaml', line: 4 });
+  expect(web.replicas.unknown).toEqual(expect.any(String));
+  expect(web.cpuLimit).toMatchObject({ value: null });
+  expect(web.cpuLimit.file).toBeUndefined();
+  expect(web.processes[0]).toMatchObject({
+    server: 'gunicorn',
+    workers: { value: 4, file: 'Dockerfile', line: 2 },
+    threads: { value: 1, trail: [{ default: { program: 'Gunicorn' } }] },
+    pools: [],
+  });
+  expect(project.stores[0]).toMatchObject({ name: 'db', engine: 'postgresql', maxConnections: { value: 100 } });
+});
+
+it('prints the stack as text', () => {
+  const { out } = runCommand(temporaryFolder(stack), 'stack');
+  expect(out).toContain('memory limit: 512 MiB compose.yaml:4');
+  expect(out).toContain('workers: 4 Dockerfile:2');
+  expect(out).toMatch(/replicas: unknown: /);
+  expect(out).toMatch(/threads: 1 default of Gunicorn \(.*config\.py\)/);
+});
