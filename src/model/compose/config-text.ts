@@ -1,3 +1,4 @@
+import { resolveScalar } from '../../parse/yaml-scalar.ts';
 import type { YamlScalar } from '../../parse/yaml-tree.ts';
 import { concatMapped, type MappedText, mappedLiteral } from '../../text/mapped-text.ts';
 import type { SourceText } from '../../text/source-text.ts';
@@ -21,7 +22,7 @@ export function interpolateScalar(
 ): MappedText {
   const { source, scalar } = written;
   const at: Location = { source, span: scalar.span };
-  const printed = scalar.style === 'plain' && scalar.tag === undefined ? printPlain(scalar.text) : undefined;
+  const printed = isPlain(scalar) ? printPlain(scalar.text) : undefined;
   if (printed !== undefined) return mappedLiteral(printed, { at, exact: printed === scalar.text });
   const literal = (start: number, end: number): MappedText => sliceScalar(written, { start, end });
   if (!scalar.text.includes('$')) return literal(0, scalar.text.length);
@@ -81,6 +82,12 @@ function locateScalar(
   const last = scalar.offsets?.[end - 1];
   if (first === undefined || last === undefined || end <= start) return { source, span: scalar.span };
   return { source, span: { start: first, end: last + 1 } };
+}
+
+/** False for quoted text and where a tag (`!!str`) makes a string of what looks like a number. */
+function isPlain({ style, text, value }: YamlScalar): boolean {
+  if (style !== 'plain') return false;
+  return typeof value !== 'string' || typeof resolveScalar(text, { plain: true, tag: undefined }) === 'string';
 }
 
 /** A plain scalar that go-yaml takes for a number or a boolean, as Go prints it; undefined for a string. */

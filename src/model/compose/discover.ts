@@ -75,7 +75,7 @@ function isCandidateName(path: string): boolean {
 function readComposeFileVariable(reading: ComposeReading, folder: string): readonly string[] | undefined {
   const path = join(folder, '.env');
   if (!reading.files.read(path)) return undefined;
-  const { lookup } = readVariables(reading, { paths: [path] });
+  const { lookup } = readVariables(reading, { paths: [path], decides: 'first' });
   const value = lookup('COMPOSE_FILE');
   const separator = lookup('COMPOSE_PATH_SEPARATOR');
   if (!value?.known || value.value === '') return undefined;

@@ -40,7 +40,7 @@ function loadInclude(loading: Loading, item: ConfigNode): LoadedConfig | undefin
   if (folder === undefined) return undefined;
   const envFile = presentChild(item, 'env_file');
   const envPaths = envFile ? readPaths(envFile, from) : [folder === '' ? '.env' : `${folder}/.env`];
-  const variables = readVariables(loading.reading, { paths: envPaths ?? [], parent: outer });
+  const variables = readVariables(loading.reading, { paths: envPaths ?? [], decides: 'last', parent: outer });
   for (const source of variables.sources) loading.sources.add(source);
   return loadConfig(loading, { paths, folder, variables });
 }

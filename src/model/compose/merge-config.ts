@@ -96,9 +96,15 @@ function toMapping(node: ConfigNode, path: readonly string[]): ConfigNode {
   const entries = new Map<string, ConfigEntry>();
   for (const item of node.items) {
     const key = knownText(item);
-    if (key !== undefined) entries.set(key, { key, keyAt: item.at, value: { ...withoutKind(item), kind: 'null' } });
+    if (key !== undefined) entries.set(key, { key, keyAt: item.at, value: listedValue(item, path) });
   }
   return { ...withoutKind(node), kind: 'mapping', entries };
+}
+
+/** What a name in a list stands for: a dependency with the default condition, which replaces one that is written. */
+function listedValue(item: ConfigNode, path: readonly string[]): ConfigNode {
+  if (path.at(-1) !== 'depends_on') return { ...withoutKind(item), kind: 'null' };
+  return { ...withoutKind(item), kind: 'mapping', entries: new Map(), overrides: true };
 }
 
 function withoutKind({ at, scope, sharedThrough, overrides }: ConfigNode): Omit<ConfigMapping, 'kind' | 'entries'> {

@@ -9,7 +9,7 @@ import {
   trailOf,
   unknownReason,
 } from '../../text/mapped-text.ts';
-import type { Location, Span } from '../../text/span.ts';
+import type { Span } from '../../text/span.ts';
 import type { ComposeCommand } from './compose-service.ts';
 import { childOf, itemsOf } from './config-node.ts';
 import { sharedHops, textOf } from './config-text.ts';
@@ -24,21 +24,15 @@ export function readCommand(context: ServiceContext, key: 'command' | 'entrypoin
   }
   if (!node || node.kind === 'null') return undefined;
   const base = { at: node.at, trail: sharedHops(node) };
-  if (node.kind === 'scalar') return { ...base, words: splitWords(textOf(node), node.at), form: 'text' };
+  if (node.kind === 'scalar') return { ...base, words: splitWords(textOf(node)), form: 'text' };
   if (node.kind !== 'sequence') return undefined;
-  const words = itemsOf(node).flatMap((item) => (item.kind === 'scalar' ? [withPlace(textOf(item), item.at)] : []));
+  const words = itemsOf(node).flatMap((item) => (item.kind === 'scalar' ? [textOf(item)] : []));
   return { ...base, words, form: node.flow ? 'json' : 'yaml-list' };
 }
 
-/** An empty word still has a place. */
-function withPlace(text: MappedText, at: Location): MappedText {
-  if (text.segments.length > 0) return text;
-  return { text: '', segments: [{ start: 0, end: 0, at, exact: false, trail: [] }] };
-}
-
 /** Splits as Compose does; each character of a word keeps its place. */
-function splitWords(text: MappedText, at: Location): readonly MappedText[] {
-  return splitCommandLine(text.text).map((word) => withPlace(mapWord(text, word), at));
+function splitWords(text: MappedText): readonly MappedText[] {
+  return splitCommandLine(text.text).map((word) => mapWord(text, word));
 }
 
 function mapWord(text: MappedText, word: CommandLineWord): MappedText {

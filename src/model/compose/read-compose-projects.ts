@@ -57,7 +57,7 @@ function nameProject(
   request: ComposeRequest,
   { planned, folder }: { planned: PlannedProject; folder: string },
 ): { name: string; variables: Variables } {
-  const variables = readVariables(request, { paths: planned.envPaths });
+  const variables = readVariables(request, { paths: planned.envPaths, decides: 'first' });
   const written = variables.lookup('COMPOSE_PROJECT_NAME') ?? nameInFiles(request, { planned, variables });
   const text = written?.known ? normalizeName(written.value) : '';
   const fallback = nameOf(folder) || (request.rootName ?? '');

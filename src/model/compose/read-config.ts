@@ -11,7 +11,7 @@ const sections = new Set(['name', 'services', 'include', 'configs', 'secrets']);
  * more than a file could sensibly hold (an alias bomb).
  */
 export function readConfig(root: YamlMapping, scope: ConfigScope): ConfigMapping | undefined {
-  const walk: Walk = { scope, budget: createBudget(200_000) };
+  const walk: Walk = { scope, budget: createBudget(100_000) };
   const entries = new Map<string, ConfigEntry>();
   for (const entry of mappingEntries(root, { budget: walk.budget })) {
     if (!sections.has(entry.key.text)) continue;

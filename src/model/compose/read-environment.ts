@@ -101,7 +101,7 @@ function addEnvFile(variables: Map<string, Value<string>>, addition: EnvFileAddi
     file: opened,
     dialect: file.raw ? 'raw' : 'compose',
     lookup: (name) => context.variables.lookup(name) ?? own.get(name),
-    fallback: (name) => variables.get(name),
+    earlier: (name) => variables.get(name),
   });
   for (const [name, value] of entries) variables.set(name, value);
   return opened.assumed ? `env_file ${file.path} is not in the workspace; ${opened.source.path} was read` : undefined;

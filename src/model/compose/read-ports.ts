@@ -14,7 +14,7 @@ export function readPorts(context: ServiceContext): readonly Port[] {
     const specification = item.kind === 'scalar' ? splitShort(item) : readLong(item);
     for (const port of expand(specification)) {
       const { address, protocol, host } = specification;
-      ports.set(`${address}:${port.host ?? host}:${port.container}/${protocol}`, port);
+      ports.set(`${address || '0.0.0.0'}:${port.host ?? host}:${port.container}/${protocol}`, port);
     }
   }
   return [...ports.values()];

@@ -28,7 +28,7 @@ export interface ServiceReading {
 export function readService(context: ServiceContext, request: ServiceReading): ComposeService {
   const { body, at } = context;
   const limits = readLimits(context);
-  const profiles = itemsOf(childOf(body, 'profiles')).flatMap((item) => knownText(item) ?? []);
+  const profiles = [...new Set(itemsOf(childOf(body, 'profiles')).flatMap((item) => knownText(item) ?? []))];
   const { keyAt, ...origin } = request.origin;
   const networkMode = knownChild(body, 'network_mode');
   return {

@@ -24,23 +24,27 @@ export interface Variables {
 
 /** Where a project's variables come from. */
 export interface VariableFiles {
-  /** Env files in order; what an earlier one sets stays. */
+  /** Env files in order. */
   readonly paths: readonly string[];
+  /** Which file decides where two set a variable: the first for the `.env` files of a project, else the last. */
+  readonly decides: 'first' | 'last';
   /** Variables of the including project, which win. */
   readonly parent?: Variables | undefined;
 }
 
 /** Reads the `.env` files of a project; for a missing one its example file, whose values are assumed. */
-export function readVariables(reading: ComposeReading, { paths, parent }: VariableFiles): Variables {
+export function readVariables(reading: ComposeReading, { paths, decides, parent }: VariableFiles): Variables {
   const found = new Map<string, Known<string> | Unknown<string>>();
   const sources = [...(parent?.sources ?? [])];
   for (const path of paths) {
     const file = openEnvFile(reading, path);
     if (!file) continue;
     sources.push(file.source);
-    const outer: Lookup = (name) => parent?.lookup(name) ?? found.get(name);
-    for (const [name, value] of readEntries(reading, { file, dialect: 'compose', lookup: outer })) {
-      if (!found.has(name)) found.set(name, value);
+    const before = new Map(found);
+    const earlier: Lookup = (name) => before.get(name);
+    const lookup: Lookup = (name) => parent?.lookup(name) ?? (decides === 'first' ? earlier(name) : undefined);
+    for (const [name, value] of readEntries(reading, { file, dialect: 'compose', lookup, earlier })) {
+      if (decides === 'last' || !before.has(name)) found.set(name, value);
     }
   }
   return { lookup: (name) => parent?.lookup(name) ?? found.get(name), sources };
@@ -80,30 +84,28 @@ export interface EnvReading {
   readonly dialect: EnvDialect;
   /** What wins over the file's own earlier entries when a value refers to a variable. */
   readonly lookup: Lookup;
-  /** What a variable means that neither `lookup` nor the file knows. */
-  readonly fallback?: Lookup;
+  /** What files before this one set. */
+  readonly earlier: Lookup;
 }
 
-/** The file's entries after interpolation, the last of a name winning; bare names only where `lookup` knows them. */
+/** The file's entries after interpolation, the last of a name winning; a bare name passes the shell's variable on. */
 export function readEntries(
   { session }: ComposeReading,
-  { file, dialect, lookup, fallback }: EnvReading,
+  { file, dialect, lookup, earlier }: EnvReading,
 ): ReadonlyMap<string, Known<string> | Unknown<string>> {
   const parsed: EnvFile = session.derive(file.source, {
     kind: `env:${dialect}`,
     from: (text) => parseEnv(text, dialect),
   });
   const entries = new Map<string, Known<string> | Unknown<string>>();
-  const inner: Lookup = (name) => lookup(name) ?? entries.get(name) ?? fallback?.(name);
+  const inner: Lookup = (name) => lookup(name) ?? entries.get(name) ?? earlier(name);
   for (const { name, nameSpan, value } of parsed.entries) {
     if (value) {
       entries.set(name, readEntryValue(file, value, inner));
       continue;
     }
     const at = { source: file.source, span: nameSpan };
-    const passed = lookup(name);
-    if (passed) entries.set(name, passed);
-    else if (fallback) entries.set(name, unknown(`comes from the shell: ${name} is not in .env`, at));
+    entries.set(name, lookup(name) ?? unknown(`comes from the shell: ${name} is not in .env`, at));
   }
   return entries;
 }
