@@ -18,6 +18,10 @@ describe.each(fixtures)('%s', (name) => {
     expect(rule, 'run `npm run generate` after adding a rule').toBeDefined();
     expect(fixture.sections.some((section) => section.findings.length > 0)).toBe(true);
     expect(fixture.sections.some((section) => section.findings.length === 0)).toBe(true);
+    expect(
+      fixture.sections.some((section) => section.fixed.length > 0) || rule?.noFix,
+      'a fix or `noFix`',
+    ).toBeTruthy();
   });
 
   it.each(fixture.sections)('$title', (section) => {

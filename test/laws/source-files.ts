@@ -20,15 +20,11 @@ export function readSources(folders: readonly string[]): Source[] {
     .map((path) => ({ path, tree: project.addSourceFileAtPath(join(repository, path)) }));
 }
 
-/** Every file below a folder of the repository, sorted. */
+/** Every file below a folder of the repository that has an ending, sorted. */
 export function listFiles(folder: string): string[] {
-  return readdirSync(join(repository, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      relative(repository, join(entry.parentPath ?? entry.path, entry.name))
-        .split(sep)
-        .join('/'),
-    )
+  return readdirSync(join(repository, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => `${folder}/${name.split(sep).join('/')}`)
+    .filter((path) => /\.[a-z]+$/.test(path))
     .filter((path) => !path.startsWith('test/projects/') && !path.includes('/workspaces/'))
     .sort();
 }

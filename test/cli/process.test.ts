@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../harness/temporary-folder.ts';
+import { badCompose } from './run-command.ts';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+function start(words: readonly string[]) {
+  return spawn(process.execPath, ['node_modules/tsx/dist/cli.mjs', 'src/cli/main.ts', ...words], { cwd: repository });
+}
+
+it('writes everything before it ends, however slowly it is read', async () => {
+  const services = Array.from({ length: 1500 }, (_, index) =>
+    badCompose.split('\n').slice(1).join('\n').replace('web:', `web${index}:`),
+  );
+  const folder = temporaryFolder({ 'compose.yaml': `services:\n${services.join('')}` });
+  const child = start(['check', folder, '--format', 'json']);
+  child.stdout.pause();
+  setTimeout(() => child.stdout.resume(), 1500);
+  let out = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  expect(code).toBe(1);
+  expect(JSON.parse(out).findings.length).toBeGreaterThanOrEqual(1500);
+});
+
+it('takes a reader that stops early without a word', async () => {
+  const child = start(['--help']);
+  child.stdout.destroy();
+  let err = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+  });
+  await new Promise((resolve) => child.on('close', resolve));
+  expect(err).toBe('');
+});
