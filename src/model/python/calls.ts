@@ -178,10 +178,10 @@ function nameOf(data: PythonData): string | undefined {
 }
 
 function remember(evaluated: EvaluatedCall, value: PythonValue): void {
-  const { frame, call, callee, positional, keywords, complete } = evaluated;
+  const { frame, call, callee, receiver, positional, keywords, complete } = evaluated;
   if (!frame.records) return;
   const records = frame.runtime.records.get(call) ?? [];
   if (records.length >= 20) return;
-  records.push({ call, source: frame.source, callee, value, positional, keywords, complete });
+  records.push({ call, source: frame.source, callee, receiver, value, positional, keywords, complete });
   frame.runtime.records.set(call, records);
 }

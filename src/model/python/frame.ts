@@ -67,6 +67,8 @@ export interface CallRecord {
   readonly call: PythonCall;
   readonly source: SourceText;
   readonly callee: string;
+  /** The object whose method is called. */
+  readonly receiver: PythonValue | undefined;
   readonly value: PythonValue;
   readonly positional: readonly PythonValue[];
   readonly keywords: ReadonlyMap<string, PythonValue>;

@@ -43,15 +43,27 @@ export function settingsField(access: FieldAccess, depth = 0): PythonValue | und
   const described = description && isFieldCall(description) ? description : undefined;
   const fallback = described ? describedDefault(described, where) : isRequired(field.value, where) ? undefined : value;
   const at = locate(where, field.target);
-  const names = described ? aliasesOf(described) : [];
-  const candidates = names.length > 0 ? names : [`${prefixOf(definition, where)}${name}`];
   const computed = fallback && isValidated(definition.node as PythonClass, name);
   const read = readVariable(frame, {
-    names: candidates.flatMap((candidate) => matchingNames(candidate, frame)),
+    names: fieldVariables(definition, { name, frame }),
     at,
     fallback: computed ? unknown(`${name} is computed by a validator`, at) : fallback,
   });
   return cast(read, field.annotation);
+}
+
+/** The variables a settings field is read from, in order; the last one is the field's own name. */
+export function fieldVariables(
+  definition: Definition,
+  field: { readonly name: string; readonly frame: Frame },
+): readonly string[] {
+  const { frame, name } = field;
+  const where: Frame = { ...frame, scope: classScope(definition, frame), source: definition.source };
+  const expression = findField(definition.node as PythonClass, name)?.value;
+  const description = expression && asObject(frame.runtime.evaluate(expression, where));
+  const names = description && isFieldCall(description) ? aliasesOf(description) : [];
+  const candidates = names.length > 0 ? names : [`${prefixOf(definition, where)}${name}`];
+  return candidates.flatMap((candidate) => matchingNames(candidate, frame));
 }
 
 /** The default inside a pydantic or dataclass field description; undefined for other values. */
@@ -165,7 +177,8 @@ function cast(value: PythonValue, annotation: PythonExpression | undefined): Pyt
   return value;
 }
 
-function namesIn(annotation: PythonExpression, depth = 0): readonly string[] {
+/** The type names in an annotation. */
+export function namesIn(annotation: PythonExpression, depth = 0): readonly string[] {
   if (depth > 5) return [];
   switch (annotation.kind) {
     case 'name':

@@ -41,10 +41,13 @@ export function lastName(call: PythonCall): string {
   return callee.kind === 'name' || callee.kind === 'attribute' ? callee.name : '';
 }
 
-/** Runs the code around a call, once per call site of its function, and gives what the call received each time. */
+/**
+ * Runs the code around a call, once per call site of its function, and gives what the call received each time. A
+ * function that nobody names is run only with `unused`.
+ */
 export function runPlace(
   place: CallPlace,
-  how: { program: PythonProgram; sources: readonly SourceText[] },
+  how: { readonly program: PythonProgram; readonly sources: readonly SourceText[]; readonly unused?: true },
 ): readonly CallRun[] {
   return runWithin(place, { ...how, depth: 0 });
 }
@@ -53,6 +56,7 @@ interface Running {
   readonly program: PythonProgram;
   readonly sources: readonly SourceText[];
   readonly depth: number;
+  readonly unused?: true;
 }
 
 function runWithin(place: CallPlace, running: Running): readonly CallRun[] {
@@ -76,7 +80,7 @@ function runWithin(place: CallPlace, running: Running): readonly CallRun[] {
     return records.length === 0 ? [] : [{ records, calledFrom: caller }];
   };
   if (callers.length > 0) return callers.flatMap(run);
-  return isUsed(definition, place, running) ? run(undefined) : [];
+  return running.unused || isUsed(definition, place, running) ? run(undefined) : [];
 }
 
 function openClass(node: PythonFunction | PythonClass, frame: Frame): void {

@@ -1,0 +1,82 @@
+import type { PythonCall, PythonFunction, PythonStatement } from '../../../parse/python-tree.ts';
+import { dottedName, findCalls } from '../../../parse/python-walk.ts';
+import type { SourceText } from '../../../text/source-text.ts';
+import type { SessionUse } from '../../code-facts.ts';
+import { isEngineCall } from '../pools/sqlalchemy-pools.ts';
+import type { PythonProgram } from '../python-program.ts';
+import { asObject, optionsOf } from '../python-value.ts';
+import { localFrame } from './local-frame.ts';
+import { readClosing } from './session-closing.ts';
+
+/** Sessions and connections that a function opens by assigning them to a variable, and how it closes them. */
+export function findSessions(program: PythonProgram, sources: readonly SourceText[]): readonly SessionUse[] {
+  const teardown = sources.some((source) =>
+    /teardown_(appcontext|request)[\s\S]{0,400}?\.(remove|close)\(\)/.test(source.text),
+  );
+  return sources.flatMap((source) => {
+    if (!/\.close\(|[Ss]ession|connect/.test(source.text)) return [];
+    const names = candidateNames(source);
+    if (names.size === 0) return [];
+    const places = findCalls(program.parse(source), (call) => names.has(calledName(call)));
+    return places.flatMap((place): readonly SessionUse[] => {
+      const { statement, call } = place;
+      const owner = place.function;
+      if (!owner || !isOpening(statement, call)) return [];
+      const target = statement.targets[0];
+      if (target?.kind !== 'name') return [];
+      const value = program.runtime.evaluate(call, localFrame({ ...place, source }, program));
+      const object = (optionsOf(value) ?? []).map(asObject).find((option) => option && isSession(option.callee));
+      if (!object) return [];
+      const closing = readClosing({ source, owner, statement, variable: target.name });
+      const isScoped = object.callee.includes('scoped_session');
+      return [
+        {
+          at: { source, span: call.span },
+          variable: target.name,
+          functionName: owner.name,
+          ...closing,
+          closed: isScoped && teardown ? 'always' : closing.closed,
+          factory: dottedName(call.callee) ?? calledName(call),
+        },
+      ];
+    });
+  });
+}
+
+type Opening = PythonStatement & { readonly kind: 'assign' };
+
+/** Names assigned from a call in this text: only those calls are looked at. */
+function candidateNames(source: SourceText): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const match of source.text.matchAll(
+    /^[ \t]+\w+(?:\s*:[^=\n]+)?\s*=\s*(?:await\s+)?(?:[\w.]+\.)?(\w*(?:[Ss]ession|connect|Connect|conn|db|DB)\w*)\(/gm,
+  ))
+    names.add(match[1] ?? '');
+  return names;
+}
+
+function calledName(call: PythonCall): string {
+  return call.callee.kind === 'name' || call.callee.kind === 'attribute' ? call.callee.name : '';
+}
+
+function isOpening(statement: PythonStatement, call: PythonCall): statement is Opening {
+  if (statement.kind !== 'assign' || statement.operator || statement.targets.length !== 1) return false;
+  const value = statement.value.kind === 'await' ? statement.value.value : statement.value;
+  return value === call;
+}
+
+function isSession(callee: string): boolean {
+  if (/^sqlalchemy\.([\w.]+\.)?(async_)?(sessionmaker|scoped_session|async_scoped_session)\(\)$/.test(callee))
+    return true;
+  if (/^(sqlalchemy\.(orm|ext\.asyncio)(\.\w+)?|sqlmodel)\.(Async)?Session$/.test(callee)) return true;
+  if (/^mysql\.connector\.(pooling\.)?MySQLConnectionPool\(\)\.get_connection$/.test(callee)) return true;
+  const engine = /^(.*)\(\)\.(connect|raw_connection)$/.exec(callee)?.[1];
+  return engine !== undefined && isEngineCall(engine);
+}
+
+export type SessionOwner = {
+  readonly source: SourceText;
+  readonly owner: PythonFunction;
+  readonly statement: PythonStatement;
+  readonly variable: string;
+};
