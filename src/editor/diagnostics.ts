@@ -28,8 +28,9 @@ export function showDiagnostics(folders: Folders, pages: RulePages): Diagnostics
   const subscriptions = [
     folders.onDidChange((folder) => folder.busy || publish()),
     folders.onDidRemove(publish),
-    vscode.workspace.onDidOpenTextDocument(publishForOpenFiles),
-    vscode.workspace.onDidCloseTextDocument(publishForOpenFiles),
+    vscode.window.tabGroups.onDidChangeTabs(() => {
+      if (folders.all().some(({ folder }) => readSettings(folder).openFilesOnly)) publish();
+    }),
     collection,
     toggled,
   ];
@@ -47,10 +48,6 @@ export function showDiagnostics(folders: Folders, pages: RulePages): Diagnostics
       for (const subscription of subscriptions) subscription.dispose();
     },
   };
-
-  function publishForOpenFiles(document: vscode.TextDocument): void {
-    if (folders.holding(document.uri).some(({ folder }) => readSettings(folder.folder).openFilesOnly)) publish();
-  }
 
   function publish(): void {
     const wanted = hidden ? new Map<string, FileFindings>() : collectFindings(folders.all());
@@ -103,8 +100,15 @@ function collectFindings(folders: readonly FolderAnalysis[]): Map<string, FileFi
   return byFile;
 }
 
+/** Files in a tab: documents can also be open out of sight. */
 function openPaths(folder: vscode.WorkspaceFolder): ReadonlySet<string> {
-  return new Set(vscode.workspace.textDocuments.flatMap((document) => pathIn(folder.uri, document.uri) ?? []));
+  const inputs = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => input));
+  return new Set(inputs.flatMap((input) => uriOfTab(input).flatMap((uri) => pathIn(folder.uri, uri) ?? [])));
+}
+
+function uriOfTab(input: unknown): readonly vscode.Uri[] {
+  if (input instanceof vscode.TabInputText) return [input.uri];
+  return input instanceof vscode.TabInputTextDiff ? [input.modified] : [];
 }
 
 /** Equal for entries whose diagnostics are equal. */
@@ -146,8 +150,10 @@ const severityOf: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
 /** Rules about text that has no effect, which the editor fades out. */
 const withoutEffect: ReadonlySet<string> = new Set(['pool-setting-ignored', 'gunicorn-threads-ignored']);
 
+/** A documented default has no place; the finding's own stands for it, and the text names the document. */
 function describeHop(hop: Hop): string {
-  if (!('default' in hop.at)) return hop.says;
-  const source = findDefault(hop.at.default)?.source;
-  return source && !hop.says.includes(source) ? `${hop.says} (${source})` : hop.says;
+  const entry = 'default' in hop.at ? findDefault(hop.at.default) : undefined;
+  if (!entry) return hop.says;
+  const version = entry.version === 'all' ? '' : ` ${entry.version}`;
+  return vscode.l10n.t('{0} (default of {1}: {2})', hop.says, `${entry.program}${version}`, entry.source);
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheFolder, prepareOnce, runCommand } from './cache.mjs';
 
@@ -105,7 +105,7 @@ export async function startVSCode({
     if (target.tests) payload.push(['extensionTestsPath', remote(target.tests)]);
     if (target.kind) payload.push(['extensionDevelopmentKind', target.kind]);
     const query = new URLSearchParams();
-    if (target.workspace) query.set('folder', resolve(target.workspace));
+    if (target.workspace) query.set(...workspaceQuery(resolve(target.workspace)));
     query.set('payload', JSON.stringify(payload));
     return `http://${origin}/?${query}`;
   }
@@ -194,6 +194,12 @@ const quietSettings = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
 };
+
+/** A folder with a `.code-workspace` file of its own name opens as that workspace, any other as a folder. */
+function workspaceQuery(folder) {
+  const file = join(folder, `${basename(folder)}.code-workspace`);
+  return existsSync(file) ? ['workspace', file] : ['folder', folder];
+}
 
 function npm(args, cwd) {
   return runCommand(process.platform === 'win32' ? 'npm.cmd' : 'npm', { args, cwd, timeoutSeconds: 600 });
