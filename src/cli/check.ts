@@ -19,10 +19,12 @@ export function check(
   const { terminal, rules } = host;
   const targets = findTargets(command.paths, terminal.folder);
   const checked = targets.map((target) => checkTarget(target, { command, targets, rules, folder: terminal.folder }));
-  if (command.format === 'json') terminal.out(formatReportJson(checked));
-  else if (command.dryRun) {
+  if (command.format === 'json') {
+    terminal.out(formatReportJson(checked));
+    terminal.err(sumUp(checked, command));
+  } else if (command.dryRun) {
     terminal.out(checked.map(({ diff }) => diff).join(''));
-    terminal.err(`${sumUp(checked, command)}After these fixes: ${summarise(checked.map(({ report }) => report))}\n`);
+    terminal.err(`${sumUp(checked, command)}Left after that: ${summarise(checked.map(({ report }) => report))}\n`);
   } else {
     terminal.out(formatReportText(checked, terminal.colors && command.color) + sumUp(checked, command));
   }
