@@ -9,7 +9,7 @@ function start(words: readonly string[]) {
   return spawn(process.execPath, ['node_modules/tsx/dist/cli.mjs', 'src/cli/main.ts', ...words], { cwd: repository });
 }
 
-it('writes everything before it ends, however slowly it is read', async () => {
+it('writes everything before it ends, however slowly it is read', { timeout: 60_000 }, async () => {
   const mistakes = Array.from({ length: 800 }, (_, index) => `unknown${index}: 1\n`);
   const folder = temporaryFolder({ 'headroom.yaml': mistakes.join('') });
   const child = start(['check', folder, '--format', 'json']);
@@ -25,7 +25,7 @@ it('writes everything before it ends, however slowly it is read', async () => {
   expect(out.length).toBeGreaterThan(200_000);
 });
 
-it('takes a reader that stops early without a word', async () => {
+it('takes a reader that stops early without a word', { timeout: 60_000 }, async () => {
   const child = start(['--help']);
   child.stdout.destroy();
   let err = '';
