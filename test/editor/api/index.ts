@@ -7,15 +7,24 @@ import * as vscode from 'vscode';
  * Each result is one console line that begins with `[test] `, read by test/harness/api-suite.mjs; rejects when a test fails.
  */
 export async function run(): Promise<void> {
-  const workspace = vscode.workspace.workspaceFolders?.[0]?.name ?? '';
+  const workspace = await nameOfWorkspace();
   const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, reporter: LineReporter });
   // What Mocha does for each file it loads itself: `describe` and its kin become global.
   mocha.suite.emit('pre-require', globalThis, '', mocha);
-  for (const suite of suites) {
-    if (suite.workspace === workspace) suite.load();
-  }
+  const wanted = suites.filter((suite) => suite.workspace === workspace);
+  if (wanted.length === 0) throw new Error(`No suite for the workspace "${workspace}"`);
+  for (const suite of wanted) suite.load();
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));
   if (failures > 0) throw new Error(`${failures} tests failed`);
+}
+
+/** The folders of a workspace file may come after the start. */
+async function nameOfWorkspace(): Promise<string> {
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await new Promise((done) => setTimeout(done, 50))) {
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    if (folder) return folder.name;
+  }
+  return '';
 }
 
 class LineReporter extends Mocha.reporters.Base {
