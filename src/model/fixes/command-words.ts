@@ -1,0 +1,91 @@
+import { lineEnding, type SourceText } from '../../text/source-text.ts';
+import type { TextEdit } from '../../text/span.ts';
+import type { CommandPlace, ListPlace, TextPlace } from './command-place.ts';
+import { endOfLine, indentationAt } from './python-list.ts';
+import { isPlainWord } from './replace-text.ts';
+
+/** Adds words to a command behind the place's word, as the command is written; undefined where they would need quotes. */
+export function addWords(
+  source: SourceText,
+  place: CommandPlace,
+  options: readonly (readonly string[])[],
+): TextEdit | undefined {
+  if (options.length === 0) return undefined;
+  if (options.flat().some((word) => !isPlainWord(word))) return undefined;
+  return place.kind === 'text' ? addToText(source, place, options) : addToList(source, place, options.flat());
+}
+
+/** Removes the words from `from` to `to` (both included) of a command, with the blanks or separator before them. */
+export function removeWords(source: SourceText, place: CommandPlace, range: { from: number; to: number }): TextEdit {
+  const spans = place.kind === 'text' ? place.words : place.items;
+  const first = spans[range.from] ?? { start: 0, end: 0 };
+  const last = spans[range.to] ?? first;
+  if (place.kind === 'list' && place.style === 'yaml-block') {
+    const { text } = source;
+    const start = text.lastIndexOf('\n', first.start - 1);
+    return { source, span: { start: lineBreakBefore(text, start), end: endOfLine(text, last.end) }, newText: '' };
+  }
+  const previous = spans[range.from - 1];
+  const next = spans[range.to + 1];
+  const span = previous
+    ? { start: previous.end, end: last.end }
+    : { start: first.start, end: next ? next.start : last.end };
+  return { source, span, newText: '' };
+}
+
+function lineBreakBefore(text: string, newline: number): number {
+  return newline > 0 && text[newline - 1] === '\r' ? newline - 1 : Math.max(0, newline);
+}
+
+function addToText(source: SourceText, place: TextPlace, options: readonly (readonly string[])[]): TextEdit {
+  const at = place.words[place.index]?.end ?? 0;
+  const pieces = options.map((words) => words.join(' '));
+  const separator = continuation(source, place) ?? ' ';
+  return insert(source, at, pieces.map((piece) => `${separator}${piece}`).join(''));
+}
+
+/** Backslash, line break and indentation, when the word is the last of a command that is written over several lines. */
+function continuation(source: SourceText, place: TextPlace): string | undefined {
+  const { words, index, continues } = place;
+  const word = words[index];
+  const first = words[0];
+  if (!continues || !word || !first || index === 0 || index < words.length - 1) return undefined;
+  const start = words.find(
+    (candidate) => indentationAt(source.text, candidate.start) !== undefined && candidate !== first,
+  );
+  const broken = /\\\r?\n[ \t]*$/.exec(source.text.slice(first.start, start?.start ?? first.start));
+  return broken ? ` ${broken[0].replace(/^\\\r?\n/, `\\${lineEnding(source)}`)}` : undefined;
+}
+
+function addToList(source: SourceText, place: ListPlace, words: readonly string[]): TextEdit {
+  const { text } = source;
+  const item = place.items[place.index] ?? { start: 0, end: 0 };
+  const own = text[item.start];
+  const quote = own === '"' || own === "'" ? own : undefined;
+  const items = words.map((word) => writeItem(word, { quote, place }));
+  const eol = lineEnding(source);
+  if (place.style === 'yaml-block') {
+    const dash = text.slice(text.lastIndexOf('\n', item.start - 1) + 1, item.start);
+    const lead = /^[ \t]*-[ \t]+$/.test(dash) ? dash : `${' '.repeat(Math.max(0, dash.lastIndexOf('-')))}- `;
+    return insert(source, endOfLine(text, item.end), items.map((line) => `${eol}${lead}${line}`).join(''));
+  }
+  const indentation = place.style === 'yaml-flow' ? indentationAt(text, item.start) : undefined;
+  const line = text.slice(item.end, endOfLine(text, item.end));
+  if (indentation !== undefined && /^,[ \t]*(#.*)?$/.test(line)) {
+    return insert(source, item.end + line.length, `${eol}${indentation}${items.join(', ')},`);
+  }
+  if (indentation !== undefined && line.trim() === '') {
+    return insert(source, item.end, `,${eol}${indentation}${items.join(', ')}`);
+  }
+  return insert(source, item.end, items.map((each) => `, ${each}`).join(''));
+}
+
+function writeItem(word: string, how: { quote: string | undefined; place: ListPlace }): string {
+  if (how.quote !== undefined) return `${how.quote}${word}${how.quote}`;
+  const plain = /^(--?[A-Za-z]|[A-Za-z/])/.test(word) && !/^(true|false|null|yes|no|on|off)$|:$|,/i.test(word);
+  return plain ? word : `${how.place.quote}${word}${how.place.quote}`;
+}
+
+function insert(source: SourceText, at: number, newText: string): TextEdit {
+  return { source, span: { start: at, end: at }, newText };
+}
