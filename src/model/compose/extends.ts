@@ -3,7 +3,7 @@ import { readComposeFile } from './compose-file.ts';
 import { type ConfigEntry, type ConfigMapping, type ConfigNode, childOf, presentChild } from './config-node.ts';
 import { knownChild, knownText } from './config-text.ts';
 import type { Loading } from './load-config.ts';
-import { mergeConfig, withoutKey } from './merge-config.ts';
+import { mergeConfig, withoutKey, withoutTags } from './merge-config.ts';
 import { readConfig } from './read-config.ts';
 
 /** The configuration of one file with every `extends` of its services carried out. */
@@ -70,7 +70,7 @@ function extend(walk: Walk, { services, name, chain, service, reference }: Exten
   if (!target) return fail('there is no such service');
   if (chain.includes(target.value) || chain.length > maximumChain) return fail('it extends itself');
   const base = extendService(walk, { services: home, name: baseName, chain });
-  return base?.kind === 'mapping' ? mergeConfig(base, own, ['services', name]) : own;
+  return base?.kind === 'mapping' ? mergeConfig(withoutTags(base), own, ['services', name]) : own;
 }
 
 function openServices(walk: Walk, file: ConfigNode): ConfigMapping | undefined {

@@ -1,4 +1,4 @@
-import { type ConfigEntry, type ConfigMapping, type ConfigNode, childOf, entriesOf } from './config-node.ts';
+import { type ConfigEntry, type ConfigMapping, type ConfigNode, childOf, entriesOf, itemsOf } from './config-node.ts';
 import { knownText } from './config-text.ts';
 
 /**
@@ -117,4 +117,13 @@ export function withoutKey(mapping: ConfigMapping, key: string): ConfigMapping {
   const entries = new Map(mapping.entries);
   entries.delete(key);
   return { ...mapping, entries };
+}
+
+/** The node without `!reset` and `!override`, which speak to earlier files only of the service they stand in. */
+export function withoutTags(node: ConfigNode): ConfigNode {
+  const base = { ...node, overrides: false };
+  if (base.kind === 'sequence') return { ...base, items: itemsOf(base).map(withoutTags) };
+  if (base.kind !== 'mapping') return base;
+  const entries = entriesOf(base).map((entry) => [entry.key, { ...entry, value: withoutTags(entry.value) }] as const);
+  return { ...base, entries: new Map(entries) };
 }

@@ -11,7 +11,7 @@ export function readBuild(context: ServiceContext): ComposeBuild | undefined {
   const node = presentChild(context.body, 'build');
   if (!node || node.kind === 'sequence') return undefined;
   const contextNode = node.kind === 'scalar' ? node : presentChild(node, 'context');
-  const folder = contextNode ? readFolder(context, contextNode) : node.scope.folder;
+  const folder = contextNode ? readFolder(context, contextNode) : context.body.scope.folder;
   const inline = presentChild(node, 'dockerfile_inline');
   const dockerfileNode = presentChild(node, 'dockerfile');
   const dockerfile = dockerfileNode ? readKnown(context, dockerfileNode, 'Dockerfile') : 'Dockerfile';

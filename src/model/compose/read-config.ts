@@ -1,5 +1,11 @@
-import { createBudget, type ExpansionBudget, mappingEntries, resolveAlias } from '../../parse/yaml-read.ts';
-import type { YamlMapping, YamlNode } from '../../parse/yaml-tree.ts';
+import {
+  createBudget,
+  type ExpansionBudget,
+  mappingEntries,
+  type ResolvedEntry,
+  resolveAlias,
+} from '../../parse/yaml-read.ts';
+import type { YamlEntry, YamlMapping, YamlNode } from '../../parse/yaml-tree.ts';
 import type { Location, Span } from '../../text/span.ts';
 import type { ConfigEntry, ConfigMapping, ConfigNode, ConfigScope } from './config-node.ts';
 
@@ -70,13 +76,28 @@ function convert(walk: Walk, place: Place): ConfigNode {
     );
     return { ...base, kind: 'sequence', flow: node.flow, items };
   }
+  return { ...base, kind: 'mapping', entries: convertEntries(walk, { ...place, node }) };
+}
+
+function convertEntries(walk: Walk, place: Place & { readonly node: YamlMapping }): ReadonlyMap<string, ConfigEntry> {
+  const { node, sharedThrough, depth } = place;
   const entries = new Map<string, ConfigEntry>();
-  for (const { key, value, sharedThrough: through } of mappingEntries(node, { sharedThrough, budget: walk.budget })) {
-    const keySpan = key.span;
-    const converted = convert(walk, { node: value, keySpan, sharedThrough: through, depth: depth + 1 });
-    entries.set(key.text, { key: key.text, keyAt: locate(walk, keySpan), value: converted });
-  }
-  return { ...base, kind: 'mapping', entries };
+  const add = ({ key, value, sharedThrough: through }: ResolvedEntry): void => {
+    const converted = convert(walk, { node: value, keySpan: key.span, sharedThrough: through, depth: depth + 1 });
+    // A key that is reset where it is written still takes what a merge key brings, but nothing of earlier files.
+    const overrides = converted.overrides || entries.get(key.text)?.value.kind === 'reset';
+    entries.set(key.text, { key: key.text, keyAt: locate(walk, key.span), value: { ...converted, overrides } });
+  };
+  const resets = node.entries.filter(isReset);
+  // Compose takes `!reset` out where it stands, so that aliases to the place around it never see it.
+  if (sharedThrough === undefined) for (const { key, value } of resets) add({ key, value: resolveAlias(value) });
+  const kept = resets.length === 0 ? node : { ...node, entries: node.entries.filter((entry) => !isReset(entry)) };
+  for (const entry of mappingEntries(kept, { sharedThrough, budget: walk.budget })) if (!isReset(entry)) add(entry);
+  return entries;
+}
+
+function isReset({ value }: Pick<YamlEntry, 'value'>): boolean {
+  return resolveAlias(value)?.tag === '!reset';
 }
 
 function locate({ scope }: Walk, span: Span): Location {

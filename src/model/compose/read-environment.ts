@@ -77,7 +77,11 @@ function readEnvFiles(node: ConfigNode | undefined): readonly EnvFileItem[] {
   for (const [index, item] of items.entries()) {
     const text = item.kind === 'mapping' ? knownChild(item, 'path') : knownText(item);
     const path = text === undefined ? undefined : resolveInside(item.scope.folder, text);
-    files.set(text ?? `#${index}`, { node: item, path, raw: knownChild(item, 'format') === 'raw' });
+    files.set(text === undefined ? `#${index}` : `${item.scope.folder}/${text}`, {
+      node: item,
+      path,
+      raw: knownChild(item, 'format') === 'raw',
+    });
   }
   return [...files.values()];
 }

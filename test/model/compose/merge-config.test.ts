@@ -69,6 +69,17 @@ describe('extends', () => {
     expect(environmentOf(serviceOf(texts, 'one'))).toEqual({ FILE: '1', A: '1', B: '2' });
   });
 
+  it('keeps !override and !reset of the extended service to itself', () => {
+    const texts = {
+      'compose.yaml': 'services:\n  web: {image: x, ports: ["80:80"]}\n',
+      'compose.override.yaml': 'services:\n  web: {extends: {file: base.yml, service: b}}\n',
+      'base.yml': 'services:\n  b: {ports: !override ["81:81"], build: {target: t}}\n',
+    };
+    const web = serviceOf(texts);
+    expect(web.ports.map((port) => port.host)).toEqual([80, 81]);
+    expect(web.build).toMatchObject({ context: '', target: 't' });
+  });
+
   it.each([
     ['a missing file', 'extends: {file: nope.yml, service: x}'],
     ['a missing service', 'extends: nobody'],
