@@ -83,7 +83,13 @@ export function readService(input: ServiceInput, tools: { files: Files; session:
           command: joined && commandLine(joined),
           environment,
           fileAt: (path) => readAt(container.find(path), tools.files),
-          filesIn: (folder) => filesBelow(container.folders(folder), tools.files),
+          filesIn: (folder) => [
+            ...filesBelow(container.folders(folder), tools.files),
+            ...service.mounts.flatMap((mount) => {
+              const inFolder = mount.target.startsWith(`${folder}/`) && mount.source !== undefined;
+              return (inFolder && tools.files.read(mount.source)) || [];
+            }),
+          ],
         });
   return { service: result, store };
 }

@@ -1,5 +1,7 @@
 import { documentedDefaults } from '../../capacity/defaults.ts';
 import { parseSettings, type SettingLine } from '../../parse/settings-file.ts';
+import { splitCommandLine } from '../../parse/shell-words.ts';
+import { type MappedText, sliceMapped, unknownReason } from '../../text/mapped-text.ts';
 import type { SourceText } from '../../text/source-text.ts';
 import type { Location } from '../../text/span.ts';
 import { readNumber } from '../mapped-value.ts';
@@ -23,11 +25,11 @@ export interface StoreInput {
 
 /** Reads a store's limits: command line over configuration file over documented default. */
 export function readStore(input: StoreInput): Store {
-  const words = serverWords(input);
+  const { words, hidden } = serverWords(input.command);
   const isRedis = input.engine === 'redis' || input.engine === 'valkey' || input.engine === 'keydb';
   const options = isRedis ? readRedisArguments(words, input.at) : readDatabaseArguments(words, input.at);
   const configuration = isRedis ? redisFile(input, options) : databaseFile(input, options);
-  const settings: Settings = { input, options, lines: configuration.lines, missing: configuration.missing };
+  const settings: Settings = { input, options, lines: configuration.lines, missing: configuration.missing ?? hidden };
   const maxConnections = readMaxConnections(settings);
   return {
     name: input.name,
@@ -51,13 +53,44 @@ interface Settings {
   readonly missing: string | undefined;
 }
 
-/** Arguments of the server itself: the image's entrypoint puts its program in front of a command of options. */
-function serverWords(input: StoreInput) {
-  const words = input.command?.words ?? [];
-  const program = words.findIndex((word) =>
-    /(^|\/)(postgres|mysqld|mysqld_safe|mariadbd|redis-server|valkey-server|keydb-server|pgbouncer)$/.test(word.text),
+const serverProgram =
+  /(^|\/)(postgres|mysqld|mysqld_safe|mariadbd|redis-server|valkey-server|keydb-server|pgbouncer|memcached|mongod)$/;
+
+interface ServerWords {
+  readonly words: readonly MappedText[];
+  /** Why the server may get options that are not among the words. */
+  readonly hidden: string | undefined;
+}
+
+/**
+ * Arguments of the server itself: the image's entrypoint puts its program in front of a command of options, a shell's
+ * `-c` holds it in its text, and a script of one's own may pass anything.
+ */
+function serverWords(command: CommandLine | undefined): ServerWords {
+  const all = command?.words ?? [];
+  const words = all.flatMap((word) => (/\s/.test(word.text) && isShell(all[0]) ? splitAtBlanks(word) : [word]));
+  // The value of an option (a password) hides nothing.
+  const unknownWord = words.find(
+    (word, index) =>
+      word.segments.length === 1 && unknownReason(word) !== undefined && !words[index - 1]?.text.startsWith('-'),
   );
-  return words.slice(program + 1);
+  const program = words.findIndex((word) => serverProgram.test(word.text));
+  const first = words[0]?.text ?? '';
+  const hidden =
+    unknownWord !== undefined
+      ? unknownReason(unknownWord)
+      : program === -1 && first !== '' && !/^-|(^|\/)docker-entrypoint\.sh$/.test(first)
+        ? `${first.slice(first.lastIndexOf('/') + 1)} starts the server`
+        : undefined;
+  return { words: words.slice(program + 1), hidden };
+}
+
+function isShell(word: MappedText | undefined): boolean {
+  return word !== undefined && /(^|\/)(sh|bash|ash|dash)$/.test(word.text);
+}
+
+function splitAtBlanks(word: MappedText): readonly MappedText[] {
+  return splitCommandLine(word.text).map(({ span }) => sliceMapped(word, span));
 }
 
 function find(settings: Settings, name: string): Value<string> | undefined {
