@@ -233,6 +233,8 @@ export interface Refusal {
   readonly kind: 'empty' | 'not-a-number' | 'unknown-option' | 'removed-class' | 'out-of-range';
   readonly at: Location;
   readonly trail: readonly Hop[];
+  /** What a misspelt option is really called. */
+  readonly replacement?: string;
 }
 
 /** Whether the container's stop signal reaches the program. */

@@ -64,9 +64,9 @@ export function readGunicornSettings(launch: Launch, reader: ConfigReader): Serv
     refusals: [],
   };
   for (const option of line.unrecognised) {
-    if (isMisspelt(option.flag)) {
-      layers.refusals.push({ setting: option.flag, kind: 'unknown-option', at: option.at, trail: [] });
-    }
+    const replacement = properSpelling(option.flag);
+    if (replacement !== undefined)
+      layers.refusals.push({ setting: option.flag, kind: 'unknown-option', at: option.at, trail: [], replacement });
   }
   const threads = numberSetting(layers, { name: 'threads', default: defaultNumber('gunicorn.threads', launch.at) });
   const workerClass = textSetting(layers, 'worker_class', defaultText('gunicorn.worker_class', launch.at));
@@ -269,10 +269,10 @@ function readConcurrency(from: { workerClass: Value<string>; threads: Value<numb
   return { concurrency: unknown(`worker class ${name} is not known`, workerClass.at), kind: 'unknown' };
 }
 
-/** True for an option that Gunicorn refuses and that differs from a real one only in its dashes. */
-function isMisspelt(flag: string): boolean {
+/** The option that Gunicorn knows, for one that differs from it only in its dashes and is refused. */
+function properSpelling(flag: string): string | undefined {
   const plain = (text: string) => text.replace(/[-_]/g, '').toLowerCase();
-  if (!flag.startsWith('--')) return false;
+  if (!flag.startsWith('--')) return undefined;
   const real = [...Object.keys(gunicornOptions.values), ...Object.keys(gunicornOptions.switches)];
-  return real.some((option) => option.startsWith('--') && option !== flag && plain(option) === plain(flag));
+  return real.find((option) => option.startsWith('--') && option !== flag && plain(option) === plain(flag));
 }
