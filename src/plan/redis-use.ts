@@ -40,6 +40,12 @@ export function isQueueing(use: QueueUse): boolean {
   return use.purpose === 'queue' || use.purpose === 'broker';
 }
 
+/** What the server is for, as far as the code shows: a queue among other things, nothing but a cache, or not known. */
+export function redisPurpose(use: RedisUse): 'queue' | 'cache' | 'unknown' {
+  if (use.uses.some((entry) => isQueueing(entry.use))) return 'queue';
+  return use.uses.length > 0 && use.uses.every((entry) => entry.use.purpose === 'cache') ? 'cache' : 'unknown';
+}
+
 function placeUse(use: QueueUse, where: { store: Store; onlyServer: boolean }): Hop | undefined {
   const { address } = use;
   if (address?.known) return address.value.host === where.store.name ? { at: use.at, says: use.says } : undefined;
