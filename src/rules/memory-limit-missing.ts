@@ -1,0 +1,78 @@
+import { formatBytes, writeBytes } from '../capacity/bytes.ts';
+import { joinEdits } from '../model/fix.ts';
+import { setServiceLimits } from '../model/fixes/service-limits.ts';
+import { explain } from '../plan/connection-demand.ts';
+import { sizeMemory } from '../plan/memory-sizing.ts';
+import { perFile } from '../plan/per-file.ts';
+import { listNames } from '../text/wording.ts';
+import { defineRule } from './rule.ts';
+
+export default defineRule({
+  id: 'memory-limit-missing',
+  on: 'project',
+  severity: 'hint',
+  severities: { production: 'information' },
+  summary: 'Services run without a memory limit, so one of them can take the memory of all.',
+  why: `A container without a memory limit may use the whole host. When one leaks, or one request loads a large file, the kernel looks for a victim on the host and may pick the database. With a limit only the container at fault is killed, and \`restart\` brings it back.
+
+A limit also makes the other numbers mean something: how many workers fit, how large \`maxmemory\` or the buffer pool may be.
+
+The fix writes amounts to start with: web workers x 256 MiB (Heroku's budget for a Python process; \`memory.perWorker\` in \`headroom.yaml\` replaces it) and task workers twice over, since a limit below the need kills the program; PostgreSQL 9.1 MiB for each connection it allows (Amazon's budget), at least 1 GiB; Redis its \`maxmemory\` and what it needs beside it. Look at \`docker stats\` under load before you deploy them.
+
+It is one finding for each file and lists the services.`,
+  references: [
+    'Compose specification: deploy.resources.limits, mem_limit',
+    'heroku-buildpack-python vendor/WEB_CONCURRENCY.sh: 256 MB for each process',
+  ],
+  messages: {
+    missing: 'No memory limit: {names}. One of them can take the memory of the whole host; limit each.',
+    limit: 'Limit {amounts} ({total} in all): compare with docker stats under load first',
+    over: 'Limit {amounts} ({total} in all, more than the {host} of the host): lower them after a look at docker stats',
+  },
+  *check({ project }, { goal }) {
+    const unlimited = project.services.filter(
+      (service) =>
+        service.active &&
+        service.compose !== undefined &&
+        service.role !== 'one-shot' &&
+        service.limits.memoryBytes.known &&
+        service.limits.memoryBytes.value === null,
+    );
+    for (const services of perFile(unlimited, (service) => service.at)) {
+      const sizes = services.map((service) => ({ service, bytes: sizeMemory(service, { project, goal }) }));
+      const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+      const host = goal.host?.memoryBytes;
+      const amounts = listNames(
+        sizes.map(({ service, bytes }) => `${service.name} ${formatBytes(bytes)}`),
+        6,
+      );
+      yield {
+        at: services[0].at,
+        subject: services.map((service) => service.name).join(' '),
+        message: {
+          says: 'missing',
+          with: {
+            names: listNames(
+              services.map((service) => service.name),
+              6,
+            ),
+          },
+        },
+        ...(project.stage.name === 'production' && { case: 'production' as const }),
+        trail: services.flatMap((service) => explain(`${service.name}: no memory limit`, service.limits.memoryBytes)),
+        fixes: [
+          {
+            title: {
+              says: host !== undefined && total > host ? 'over' : 'limit',
+              with: { amounts, total: formatBytes(total), host: formatBytes(host ?? 0) },
+            },
+            safety: 'review',
+            edits: joinEdits(
+              sizes.map(({ service, bytes }) => setServiceLimits(service, { memory: writeBytes(bytes).toUpperCase() })),
+            ),
+          },
+        ],
+      };
+    }
+  },
+});
