@@ -1,6 +1,7 @@
 import { parseDockerfile } from '../../parse/dockerfile.ts';
 import { parseYaml } from '../../parse/yaml.ts';
 import type { YamlSequence } from '../../parse/yaml-tree.ts';
+import { derive } from '../../text/source-text.ts';
 import type { Location, Span } from '../../text/span.ts';
 import { kindOfFile } from './file-kind.ts';
 import { findShellCommand, isShellPrefix, type ShellPlace, shellSource } from './shell-place.ts';
@@ -55,7 +56,7 @@ function fromShell(
 }
 
 function findInYaml(word: Location): CommandPlace | { readonly refused: string } {
-  const { root } = parseYaml(word.source.text);
+  const { root } = derive(word.source, { kind: 'yaml', from: parseYaml });
   const found = findScalar(root, word.span);
   if (!found) return unreadable;
   const sharing = sharingOf(root, found);
@@ -94,7 +95,9 @@ function findInList(
 
 function findInDockerfile(word: Location): CommandPlace | { readonly refused: string } {
   const { source, span } = word;
-  const instructions = parseDockerfile(source.text).stages.flatMap((stage) => stage.instructions);
+  const instructions = derive(source, { kind: 'dockerfile', from: parseDockerfile }).stages.flatMap(
+    (stage) => stage.instructions,
+  );
   for (const instruction of instructions) {
     if (instruction.kind !== 'command' || span.start < instruction.span.start || span.end > instruction.span.end)
       continue;

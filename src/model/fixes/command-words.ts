@@ -1,8 +1,9 @@
 import { lineEnding, type SourceText } from '../../text/source-text.ts';
 import type { TextEdit } from '../../text/span.ts';
 import type { CommandPlace, ListPlace, TextPlace } from './command-place.ts';
-import { endOfLine, indentationAt } from './python-list.ts';
+import { endOfLine, indentationAt, insertAt } from './line-places.ts';
 import { isPlainWord } from './replace-text.ts';
+import { listItem } from './yaml-insert.ts';
 
 /** Adds words to a command behind the place's word, as the command is written; undefined where they would need quotes. */
 export function addWords(
@@ -41,7 +42,7 @@ function addToText(source: SourceText, place: TextPlace, options: readonly (read
   const at = place.words[place.index]?.end ?? 0;
   const pieces = options.map((words) => words.join(' '));
   const separator = continuation(source, place) ?? ' ';
-  return insert(source, at, pieces.map((piece) => `${separator}${piece}`).join(''));
+  return insertAt(source, at, pieces.map((piece) => `${separator}${piece}`).join(''));
 }
 
 /** Backslash, line break and indentation, when the word is the last of a command that is written over several lines. */
@@ -67,25 +68,19 @@ function addToList(source: SourceText, place: ListPlace, words: readonly string[
   if (place.style === 'yaml-block') {
     const dash = text.slice(text.lastIndexOf('\n', item.start - 1) + 1, item.start);
     const lead = /^[ \t]*-[ \t]+$/.test(dash) ? dash : `${' '.repeat(Math.max(0, dash.lastIndexOf('-')))}- `;
-    return insert(source, endOfLine(text, item.end), items.map((line) => `${eol}${lead}${line}`).join(''));
+    return insertAt(source, endOfLine(text, item.end), items.map((line) => `${eol}${lead}${line}`).join(''));
   }
   const indentation = place.style === 'yaml-flow' ? indentationAt(text, item.start) : undefined;
   const line = text.slice(item.end, endOfLine(text, item.end));
   if (indentation !== undefined && /^,[ \t]*(#.*)?$/.test(line)) {
-    return insert(source, item.end + line.length, `${eol}${indentation}${items.join(', ')},`);
+    return insertAt(source, item.end + line.length, `${eol}${indentation}${items.join(', ')},`);
   }
   if (indentation !== undefined && line.trim() === '') {
-    return insert(source, item.end, `,${eol}${indentation}${items.join(', ')}`);
+    return insertAt(source, item.end, `,${eol}${indentation}${items.join(', ')}`);
   }
-  return insert(source, item.end, items.map((each) => `, ${each}`).join(''));
+  return insertAt(source, item.end, items.map((each) => `, ${each}`).join(''));
 }
 
 function writeItem(word: string, how: { quote: string | undefined; place: ListPlace }): string {
-  if (how.quote !== undefined) return `${how.quote}${word}${how.quote}`;
-  const plain = /^(--?[A-Za-z]|[A-Za-z/])/.test(word) && !/^(true|false|null|yes|no|on|off)$|:$|,/i.test(word);
-  return plain ? word : `${how.place.quote}${word}${how.place.quote}`;
-}
-
-function insert(source: SourceText, at: number, newText: string): TextEdit {
-  return { source, span: { start: at, end: at }, newText };
+  return how.quote === undefined ? listItem(word, how.place.quote) : `${how.quote}${word}${how.quote}`;
 }

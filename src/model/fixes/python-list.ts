@@ -1,5 +1,6 @@
 import { lineEnding, type SourceText } from '../../text/source-text.ts';
 import type { Span, TextEdit } from '../../text/span.ts';
+import { endOfLine, indentationAt, insertAt } from './line-places.ts';
 
 /** Entries between brackets with commas in between: arguments of a call, entries of a dict. */
 export interface BracketedList {
@@ -21,19 +22,21 @@ export function appendToList(list: BracketedList, entries: readonly string[]): r
   const indentation = indentationAt(text, last.start);
   const comma = findComma(text, { start: last.end, end: inside.end });
   if (indentation === undefined) {
-    if (comma === undefined) return [insert(source, last.end, `, ${entries.join(', ')}`)];
+    if (comma === undefined) return [insertAt(source, last.end, `, ${entries.join(', ')}`)];
     const after = text.slice(comma + 1, inside.end).trim() === '' ? ',' : '';
     const keptComma = /\n/.test(text.slice(comma, inside.end)) ? after : '';
-    return [insert(source, comma + 1, ` ${entries.join(', ')}${keptComma}`)];
+    return [insertAt(source, comma + 1, ` ${entries.join(', ')}${keptComma}`)];
   }
   const eol = lineEnding(source);
   const lines = entries.map((entry) => `${eol}${indentation}${entry}`);
   if (comma !== undefined) {
-    return [insert(source, Math.min(endOfLine(text, comma + 1), inside.end), lines.map((line) => `${line},`).join(''))];
+    return [
+      insertAt(source, Math.min(endOfLine(text, comma + 1), inside.end), lines.map((line) => `${line},`).join('')),
+    ];
   }
   const end = Math.min(endOfLine(text, last.end), inside.end);
-  if (text.slice(last.end, end).trim() === '') return [insert(source, last.end, `,${lines.join(',')}`)];
-  return [insert(source, last.end, ','), insert(source, end, lines.join(','))];
+  if (text.slice(last.end, end).trim() === '') return [insertAt(source, last.end, `,${lines.join(',')}`)];
+  return [insertAt(source, last.end, ','), insertAt(source, end, lines.join(','))];
 }
 
 /** Removes one entry with its comma, and with its line when it stands alone there; undefined where a comment is in the way. */
@@ -62,22 +65,9 @@ export function removeFromList(list: BracketedList, entry: Span): TextEdit | und
     : { source, span, newText: '' };
 }
 
-/** The blanks before an offset when nothing else stands before it on its line. */
-export function indentationAt(text: string, offset: number): string | undefined {
-  const before = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
-  return /^[ \t]*$/.test(before) ? before : undefined;
-}
-
-/** Offset of the line break (or end of text) that ends the line of an offset. */
-export function endOfLine(text: string, offset: number): number {
-  const newline = text.indexOf('\n', offset);
-  if (newline === -1) return text.length;
-  return newline > offset && text[newline - 1] === '\r' ? newline - 1 : newline;
-}
-
 function fillEmpty({ source, inside }: BracketedList, entries: readonly string[]): readonly TextEdit[] {
   const blank = source.text.slice(inside.start, inside.end);
-  if (blank.trim() !== '') return [insert(source, inside.start, `${entries.join(', ')},`)];
+  if (blank.trim() !== '') return [insertAt(source, inside.start, `${entries.join(', ')},`)];
   return [{ source, span: inside, newText: entries.join(', ') }];
 }
 
@@ -86,8 +76,4 @@ function findComma(text: string, span: Span): number | undefined {
   const between = text.slice(span.start, span.end).replace(/#[^\n]*/g, (comment) => ' '.repeat(comment.length));
   const comma = between.indexOf(',');
   return comma === -1 || between.slice(0, comma).trim() !== '' ? undefined : span.start + comma;
-}
-
-function insert(source: SourceText, at: number, newText: string): TextEdit {
-  return { source, span: { start: at, end: at }, newText };
 }

@@ -5,7 +5,7 @@ import { applyEdits, type TextEdit } from '../../text/span.ts';
 import type { Edits } from '../fix.ts';
 import type { Service } from '../stack.ts';
 import { finishEdits, noEdits } from './finish-edits.ts';
-import { endOfLine, indentationAt } from './python-list.ts';
+import { endOfLine, indentationAt } from './line-places.ts';
 import { editableOrigin } from './set-service-setting.ts';
 import { endOfEntry } from './yaml-insert.ts';
 import { differOnlyAt, placeOf, sharingOf } from './yaml-place.ts';

@@ -4,6 +4,7 @@ import { parseEnv } from '../../parse/env.ts';
 import { parsePython } from '../../parse/python.ts';
 import { parseSettings } from '../../parse/settings-file.ts';
 import { parseYaml } from '../../parse/yaml.ts';
+import { derive } from '../../text/source-text.ts';
 import { applyEdits, type Location, type Span, textAt } from '../../text/span.ts';
 import type { Edits } from '../fix.ts';
 import { isDefault, type Value } from '../value.ts';
@@ -80,7 +81,7 @@ const notOneValue = 'the value is not written as one text there';
 const checkers: Readonly<Record<ReturnType<typeof kindOfFile>, Checker>> = {
   yaml: checkYaml,
   python: (place, text) => {
-    const literal = literalAt(parsePython(place.source.text), place);
+    const literal = literalAt(derive(place.source, { kind: 'python', from: parsePython }), place);
     if (!literal) return notOneValue;
     return literal === 'string' && /["'\\]/.test(text) ? 'the new text would need escapes' : undefined;
   },
@@ -97,7 +98,7 @@ const checkers: Readonly<Record<ReturnType<typeof kindOfFile>, Checker>> = {
 
 function checkYaml(place: Location, text: string): string | undefined {
   const { source, span } = place;
-  const before = parseYaml(source.text).root;
+  const before = derive(source, { kind: 'yaml', from: parseYaml }).root;
   const found = findScalar(before, span);
   if (!found) return notOneValue;
   const sharing = sharingOf(before, found);
@@ -112,7 +113,7 @@ function checkYaml(place: Location, text: string): string | undefined {
 }
 
 function checkDockerfile(place: Location, text: string): string | undefined {
-  const { stages, globalArguments } = parseDockerfile(place.source.text);
+  const { stages, globalArguments } = derive(place.source, { kind: 'dockerfile', from: parseDockerfile });
   if (globalArguments.some((variable) => contains(variable.valueSpan, place.span))) return undefined;
   const instruction = stages
     .flatMap((stage) => stage.instructions)

@@ -1,5 +1,6 @@
 import { parsePython } from '../../parse/python.ts';
 import type { PythonArgument, PythonCall } from '../../parse/python-tree.ts';
+import { derive } from '../../text/source-text.ts';
 import type { Location, TextEdit } from '../../text/span.ts';
 import type { Edits } from '../fix.ts';
 import { finishEdits, noEdits } from './finish-edits.ts';
@@ -22,13 +23,13 @@ export function setCallKeyword(at: Location, name: string, text: string): Edits 
  * the others behind the last argument in the call's own style. Refused for computed values and behind `**arguments`.
  */
 export function setCallKeywords(at: Location, keywords: readonly CallKeyword[]): Edits {
-  const call = callAt(parsePython(at.source.text), at);
+  const call = callAt(derive(at.source, { kind: 'python', from: parsePython }), at);
   return call ? writeKeywords(at, { call, keywords }) : notFound;
 }
 
 /** Removes a keyword argument with its comma, and with its line when it stands alone there. */
 export function removeCallKeyword(at: Location, name: string): Edits {
-  const call = callAt(parsePython(at.source.text), at);
+  const call = callAt(derive(at.source, { kind: 'python', from: parsePython }), at);
   if (!call) return notFound;
   const argument = call.arguments.findLast((candidate) => candidate.name === name);
   if (!argument) return noEdits;
@@ -44,7 +45,10 @@ export function removeCallKeyword(at: Location, name: string): Edits {
  */
 export function addCallArgumentAt(location: Location, text: string): Edits {
   const { source, span } = location;
-  const call = callWithArgumentsEnd(parsePython(source.text), { text: source.text, end: span.end });
+  const call = callWithArgumentsEnd(derive(source, { kind: 'python', from: parsePython }), {
+    text: source.text,
+    end: span.end,
+  });
   if (!call) return notFound;
   const [, name = '', value = ''] = /^([A-Za-z_]\w*)\s*=(?!=)\s*(.*)$/s.exec(text) ?? [];
   if (name !== '') {

@@ -1,5 +1,6 @@
 import { parseYaml } from '../../parse/yaml.ts';
 import { locateMapped, type MappedText, sliceMapped } from '../../text/mapped-text.ts';
+import { derive } from '../../text/source-text.ts';
 import { applyEdits, type Location, type TextEdit, textAt } from '../../text/span.ts';
 import type { Edits } from '../fix.ts';
 import type { CommandLine } from '../stack.ts';
@@ -201,7 +202,7 @@ function placeOfWord(word: MappedText): WordPlace | { readonly refused: string }
 
 function changesOnlyCommand(edit: TextEdit, at: Location): boolean {
   if (kindOfFile(at.source) !== 'yaml') return true;
-  const before = parseYaml(at.source.text).root;
+  const before = derive(at.source, { kind: 'yaml', from: parseYaml }).root;
   const place = findScalar(before, at.span);
   if (!place) return false;
   const path = place.ancestors.at(-1)?.kind === 'sequence' ? place.path.slice(0, -1) : place.path;

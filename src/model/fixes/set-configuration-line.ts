@@ -3,7 +3,7 @@ import { lineEnding, type SourceText } from '../../text/source-text.ts';
 import type { TextEdit } from '../../text/span.ts';
 import type { Edits } from '../fix.ts';
 import { finishEdits } from './finish-edits.ts';
-import { endOfLine, indentationAt } from './python-list.ts';
+import { endOfLine, indentationAt, insertAt } from './line-places.ts';
 import { setModuleSetting } from './set-module-setting.ts';
 
 /** How a server's configuration file is written: `name = value`, `name value` (redis.conf), or Python (gunicorn.conf.py). */
@@ -73,17 +73,17 @@ function addLines(file: File, wanted: { section: string; group: readonly Configu
   if (last) {
     const indentation = indentationAt(text, last.nameSpan.start) ?? '';
     const at = endOfLine(text, last.valueSpan.end);
-    return insert(source, at, lines.map((line) => `${eol}${indentation}${line}`).join(''));
+    return insertAt(source, at, lines.map((line) => `${eol}${indentation}${line}`).join(''));
   }
   const header = findHeader(text, wanted.section);
-  if (header !== undefined) return insert(source, header, lines.map((line) => `${eol}${line}`).join(''));
+  if (header !== undefined) return insertAt(source, header, lines.map((line) => `${eol}${line}`).join(''));
   const firstHeader = /^[ \t]*\[/m.exec(text)?.index;
   if (wanted.section === '' && firstHeader !== undefined) {
-    return insert(source, firstHeader, lines.map((line) => `${line}${eol}`).join(''));
+    return insertAt(source, firstHeader, lines.map((line) => `${line}${eol}`).join(''));
   }
   const before = text === '' || text.endsWith('\n') ? '' : eol;
   const title = wanted.section === '' ? [] : [...(text.trim() === '' ? [] : ['']), `[${wanted.section}]`];
-  return insert(source, text.length, `${before}${[...title, ...lines].join(eol)}${eol}`);
+  return insertAt(source, text.length, `${before}${[...title, ...lines].join(eol)}${eol}`);
 }
 
 function findHeader(text: string, section: string): number | undefined {
@@ -115,8 +115,4 @@ function sameName(left: { name: string }, right: { name: string }): boolean {
 
 function normalise(name: string): string {
   return name.replaceAll('-', '_').toLowerCase();
-}
-
-function insert(source: SourceText, at: number, newText: string): TextEdit {
-  return { source, span: { start: at, end: at }, newText };
 }

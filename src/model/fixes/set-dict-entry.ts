@@ -1,5 +1,6 @@
 import { parsePython } from '../../parse/python.ts';
 import type { PythonDict } from '../../parse/python-tree.ts';
+import { derive } from '../../text/source-text.ts';
 import type { Location, TextEdit } from '../../text/span.ts';
 import type { Edits } from '../fix.ts';
 import { finishEdits, noEdits } from './finish-edits.ts';
@@ -23,7 +24,7 @@ export function setDictEntry(at: Location, key: string, text: string): Edits {
  * others at the end in the dict's quote and line style. Refused for computed values.
  */
 export function setDictEntries(at: Location, entries: readonly DictEntry[]): Edits {
-  const module = parsePython(at.source.text);
+  const module = derive(at.source, { kind: 'python', from: parsePython });
   const dict = dictAt(module, at);
   if (!dict) {
     const call = callAt(module, at);
@@ -54,7 +55,7 @@ export function setDictEntries(at: Location, entries: readonly DictEntry[]): Edi
 
 /** Removes an entry of the dict literal (or `dict(...)` call) with its comma, and with its line when it is alone there. */
 export function removeDictEntry(at: Location, key: string): Edits {
-  const module = parsePython(at.source.text);
+  const module = derive(at.source, { kind: 'python', from: parsePython });
   const dict = dictAt(module, at);
   if (!dict) return callAt(module, at) ? removeCallKeyword(at, key) : notFound;
   const entry = findEntry(dict, key);

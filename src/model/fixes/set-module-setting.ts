@@ -1,7 +1,7 @@
 import { parsePython } from '../../parse/python.ts';
 import type { PythonStatement } from '../../parse/python-tree.ts';
 import { walkStatements } from '../../parse/python-walk.ts';
-import { lineEnding, type SourceText } from '../../text/source-text.ts';
+import { derive, lineEnding, type SourceText } from '../../text/source-text.ts';
 import type { Edits } from '../fix.ts';
 import { finishEdits } from './finish-edits.ts';
 import { isLiteral } from './python-place.ts';
@@ -11,7 +11,7 @@ import { isLiteral } from './python-place.ts';
  * the end. Refused when the name is computed, set several times, or set inside a branch.
  */
 export function setModuleSetting(source: SourceText, name: string, text: string): Edits {
-  const { body } = parsePython(source.text);
+  const { body } = derive(source, { kind: 'python', from: parsePython });
   const all: { statement: Assignment; top: boolean }[] = [];
   walkStatements(
     body,

@@ -1,9 +1,9 @@
 import { entryOf, mappingEntries } from '../../parse/yaml-read.ts';
 import type { Edits } from '../fix.ts';
 import type { CommandLine, Service } from '../stack.ts';
-import { isPlainWord } from './replace-text.ts';
 import { type CommandOption, setCommandOptions } from './set-command-option.ts';
 import { editableOrigin, writeServiceEntries } from './set-service-setting.ts';
+import { listItem } from './yaml-insert.ts';
 import { preferredQuote } from './yaml-place.ts';
 
 /** What a server's options are written into. */
@@ -38,7 +38,7 @@ export function setServiceCommand(service: Service, words: readonly string[]): E
   const flow = `[${words.map((word) => `"${word}"`).join(', ')}]`;
   const value =
     usesBlocks(service) || flow.length > 90
-      ? { kind: 'list' as const, items: words.map((word) => writeItem(word, quote)) }
+      ? { kind: 'list' as const, items: words.map((word) => listItem(word, quote)) }
       : { kind: 'scalar' as const, source: flow };
   if (origin.body.flow) {
     const list = { kind: 'list' as const, items: words.map((word) => `"${word}"`) };
@@ -52,10 +52,4 @@ function usesBlocks(service: Service): boolean {
   const commands = mappingEntries(services).map((entry) => entryOf(entry.value, 'command')?.value);
   const lists = commands.flatMap((node) => (node?.kind === 'sequence' ? [node.flow] : []));
   return lists.length > 0 && lists.filter((flow) => !flow).length * 2 > lists.length;
-}
-
-function writeItem(word: string, quote: '"' | "'"): string {
-  const plain =
-    /^(--?[A-Za-z]|[A-Za-z/])/.test(word) && isPlainWord(word) && !/^(true|false|null|yes|no|on|off)$|:$|,/i.test(word);
-  return plain ? word : `${quote}${word}${quote}`;
 }

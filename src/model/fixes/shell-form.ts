@@ -1,6 +1,7 @@
 import { parseDockerfile } from '../../parse/dockerfile.ts';
 import type { CommandForm, DockerfileInstruction, DockerfileStage } from '../../parse/dockerfile-tree.ts';
 import { parseYaml } from '../../parse/yaml.ts';
+import { derive } from '../../text/source-text.ts';
 import { applyEdits, type Location } from '../../text/span.ts';
 import type { Edits } from '../fix.ts';
 import { findCommandPlace } from './command-place.ts';
@@ -33,7 +34,7 @@ export function prependExec(at: Location): Edits {
   const start = at.span.start;
   const edit = { source: at.source, span: { start, end: start }, newText: 'exec ' };
   if (kindOfFile(at.source) === 'yaml') {
-    const before = parseYaml(at.source.text).root;
+    const before = derive(at.source, { kind: 'yaml', from: parseYaml }).root;
     const path = findScalar(before, at.span)?.path ?? [];
     const after = parseYaml(applyEdits(at.source, [edit])).root;
     if (!differOnlyAt([path], { before, after })) return { refused: 'the edit would change other parts of the file' };
@@ -46,7 +47,7 @@ export function prependExec(at: Location): Edits {
  * `CMD ["sh", "-c", "exec gunicorn --workers ${WORKERS:-4} app:app"]`. Refused where ENTRYPOINT and CMD belong together.
  */
 export function wrapInShell(at: Location): Edits {
-  for (const stage of parseDockerfile(at.source.text).stages) {
+  for (const stage of derive(at.source, { kind: 'dockerfile', from: parseDockerfile }).stages) {
     for (const instruction of stage.instructions) {
       if (instruction.kind !== 'command' || !covers(instruction, at)) continue;
       const { form } = instruction;

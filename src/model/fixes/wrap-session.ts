@@ -5,7 +5,7 @@ import { applyEdits, type Span, type TextEdit } from '../../text/span.ts';
 import type { SessionUse } from '../code-facts.ts';
 import type { Edits } from '../fix.ts';
 import { finishEdits } from './finish-edits.ts';
-import { endOfLine, indentationAt } from './python-list.ts';
+import { endOfLine, indentationAt, insertAt } from './line-places.ts';
 import { stringLines } from './python-strings.ts';
 import { findSessionBlock, type SessionBlock } from './session-block.ts';
 
@@ -71,12 +71,12 @@ function openTry({ use, block, layout }: Work): TextEdit[] {
   const eol = lineEnding(source);
   const { indentation, step } = layout;
   const opened = endOfLine(text, block.open.span.end);
-  const edits: TextEdit[] = [insert(source, opened, `${eol}${indentation}try:`)];
+  const edits: TextEdit[] = [insertAt(source, opened, `${eol}${indentation}try:`)];
   if (block.close) {
-    edits.push(insert(source, block.close.span.start, `finally:${eol}${indentation}${step}`));
+    edits.push(insertAt(source, block.close.span.start, `finally:${eol}${indentation}${step}`));
   } else {
     const end = endOfLine(text, block.body.at(-1)?.span.end ?? opened);
-    edits.push(insert(source, end, `${eol}${indentation}finally:${eol}${indentation}${step}${use.variable}.close()`));
+    edits.push(insertAt(source, end, `${eol}${indentation}finally:${eol}${indentation}${step}${use.variable}.close()`));
   }
   return edits;
 }
@@ -118,7 +118,7 @@ function readLayout(source: SourceText, block: SessionBlock): Layout | { readonl
 }
 
 function indentLines(source: SourceText, { lines, step }: Layout): TextEdit[] {
-  return lines.map((line) => insert(source, line, step));
+  return lines.map((line) => insertAt(source, line, step));
 }
 
 function isAloneOnLine(text: string, span: Span): boolean {
@@ -147,8 +147,4 @@ function stringsOf(text: string): string[] {
     }),
   );
   return found;
-}
-
-function insert(source: SourceText, at: number, newText: string): TextEdit {
-  return { source, span: { start: at, end: at }, newText };
 }

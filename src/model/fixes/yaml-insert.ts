@@ -1,7 +1,7 @@
 import type { YamlEntry, YamlMapping, YamlNode } from '../../parse/yaml-tree.ts';
 import { lineEnding, positionAt, type SourceText } from '../../text/source-text.ts';
 import type { TextEdit } from '../../text/span.ts';
-import { endOfLine } from './python-list.ts';
+import { endOfLine } from './line-places.ts';
 
 /** What a new entry holds: a scalar as it is to be written, items of a list, or entries of its own. */
 export type NewValue =
@@ -45,6 +45,13 @@ export function insertBelowKey(
   const indentation = ' '.repeat(column) + style.step;
   const at = endOfLine(source.text, entry.key.span.end);
   return insertLines(source, renderBlock(entries, { indentation, step: style.step }), { at });
+}
+
+/** A word as an item of a list: in quotes where YAML would not take it for a string as it is. */
+export function listItem(word: string, quote: '"' | "'"): string {
+  const plain =
+    /^(--?[A-Za-z]|[A-Za-z/])[\w@%+=:./-]*$/.test(word) && !/^(true|false|null|yes|no|on|off|y|n)$|:$/i.test(word);
+  return plain ? word : `${quote}${word}${quote}`;
 }
 
 /** Where an entry's text ends: its value's end, or the colon behind its key. */
