@@ -18,6 +18,19 @@ export interface CodeFacts {
   readonly framework: 'flask' | 'fastapi' | 'starlette' | 'django' | undefined;
 }
 
+/** The facts of a process without Python code. */
+export const noCodeFacts: CodeFacts = {
+  sessions: [],
+  redisWrites: [],
+  queues: [],
+  listViews: [],
+  environmentReads: [],
+  scheduler: undefined,
+  socketIo: undefined,
+  syncEndpoints: undefined,
+  framework: undefined,
+};
+
 /** A session or connection taken by hand. */
 export interface SessionUse {
   /** The call that opens it. */

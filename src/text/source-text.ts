@@ -6,6 +6,14 @@ export interface SourceText {
   readonly text: string;
   /** Offset of the first character of each line. */
   readonly lineStarts: readonly number[];
+  /** What was derived from this text (trees, scans), kept for as long as the text lives; see `derive`. */
+  readonly derived: Map<string, unknown>;
+}
+
+/** A pure function of a text; `kind` tells the derivations of one text apart. */
+export interface Derivation<T> {
+  readonly kind: string;
+  readonly from: (text: string) => T;
 }
 
 /** A place in a text: zero-based line, zero-based column in UTF-16 units. */
@@ -19,7 +27,13 @@ const byteOrderMark = '\uFEFF';
 /** Wraps a file's text; a leading byte order mark is dropped (editors do not count it either). */
 export function createSourceText(path: string, text: string): SourceText {
   const body = text.startsWith(byteOrderMark) ? text.slice(1) : text;
-  return { path, text: body, lineStarts: findLineStarts(body) };
+  return { path, text: body, lineStarts: findLineStarts(body), derived: new Map() };
+}
+
+/** The result of `derivation` for this text, computed once. */
+export function derive<T>(source: SourceText, derivation: Derivation<T>): T {
+  if (!source.derived.has(derivation.kind)) source.derived.set(derivation.kind, derivation.from(source.text));
+  return source.derived.get(derivation.kind) as T;
 }
 
 /** Position of an offset; offsets outside the text are moved to its nearest end. */

@@ -182,6 +182,8 @@ function remember(evaluated: EvaluatedCall, value: PythonValue): void {
   if (!frame.records) return;
   const records = frame.runtime.records.get(call) ?? [];
   if (records.length >= 20) return;
-  records.push({ call, source: frame.source, callee, receiver, value, positional, keywords, complete });
+  const record = { call, source: frame.source, callee, receiver, value, positional, keywords, complete };
+  records.push(record);
   frame.runtime.records.set(call, records);
+  if (!frame.runtime.firstRecords.has(callee)) frame.runtime.firstRecords.set(callee, record);
 }

@@ -53,7 +53,10 @@ export function createRuntime(setting: {
     instances: new Map(),
     constructing: new Set(),
     records: new Map(),
+    firstRecords: new Map(),
     configWrites: [],
+    callIndexes: new Map(),
+    callers: new Map(),
     environmentWrites: new Map(),
     absentReads: new WeakSet(),
     evaluate: (expression, frame) =>

@@ -5,6 +5,7 @@ import type {
   PythonFunction,
   PythonModule,
 } from '../../parse/python-tree.ts';
+import type { FoundCall } from '../../parse/python-walk.ts';
 import type { SourceText } from '../../text/source-text.ts';
 import type { Location, Span } from '../../text/span.ts';
 import type { Hop } from '../../text/trail.ts';
@@ -75,6 +76,11 @@ export interface CallRecord {
   readonly complete: boolean;
 }
 
+/** A place in the code where a call was found by name. */
+export interface CallPlace extends FoundCall {
+  readonly source: SourceText;
+}
+
 /** `app.config['KEY'] = value`. */
 export interface ConfigWrite {
   readonly key: string;
@@ -93,7 +99,12 @@ export interface Runtime {
   readonly instances: Map<object, ReadonlyMap<string, Binding>>;
   readonly constructing: Set<Definition>;
   readonly records: Map<PythonCall, CallRecord[]>;
+  /** The first call of each callee that was reached. */
+  readonly firstRecords: Map<string, CallRecord>;
   readonly configWrites: ConfigWrite[];
+  /** Every call of a file by its last name, for the files that were searched. */
+  readonly callIndexes: Map<SourceText, ReadonlyMap<string, readonly CallPlace[]>>;
+  readonly callers: Map<Definition, readonly CallRecord[]>;
   /** Variables that the code itself puts into `os.environ`. */
   readonly environmentWrites: Map<string, PythonValue>;
   /** Unknown values of variables that are absent from an environment that is not fully known. */

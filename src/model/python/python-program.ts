@@ -1,6 +1,6 @@
 import { parsePython } from '../../parse/python.ts';
 import type { PythonModule } from '../../parse/python-tree.ts';
-import { scanImports } from '../../parse/python-walk.ts';
+import { type FoundCall, findCalls, scanImports } from '../../parse/python-walk.ts';
 import type { SourceText } from '../../text/source-text.ts';
 import type { Session } from '../session.ts';
 import type { Environment } from '../stack.ts';
@@ -19,6 +19,8 @@ export interface PythonProgram {
   /** The evaluator's memory. */
   readonly runtime: Runtime;
   parse(source: SourceText): PythonModule;
+  /** Every call of a file with where it stands; found once per text. */
+  calls(source: SourceText): readonly FoundCall[];
   /** The file of a module ("app.main", "app.main:app") or of a path; undefined when missing or not loaded yet. */
   find(entry: string): SourceText | undefined;
   /** The files that a module imports, directly or not, itself first; at most 3,000. */
@@ -53,6 +55,8 @@ export function createPythonProgram(setting: {
     resolver,
     runtime,
     parse,
+    calls: (source) =>
+      session.derive(source, { kind: 'python-calls', from: () => findCalls(parse(source), () => true) }),
     find,
     reachable(entry) {
       const first = find(entry);

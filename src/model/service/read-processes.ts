@@ -1,8 +1,10 @@
 import { unknownMark } from '../../text/mapped-text.ts';
 import type { SourceText } from '../../text/source-text.ts';
 import type { Location } from '../../text/span.ts';
-import type { CodeFacts } from '../code-facts.ts';
+import { type CodeFacts, noCodeFacts } from '../code-facts.ts';
+import type { DjangoSettings } from '../django.ts';
 import type { ContainerFiles } from '../image/container-files.ts';
+import type { Pool } from '../pool.ts';
 import { followCommand, type StartCommand } from '../process/follow-command.ts';
 import { type ConfigReader, readGunicornSettings } from '../process/gunicorn-settings.ts';
 import type { Launch } from '../process/launch.ts';
@@ -15,7 +17,7 @@ import { evaluateModule } from '../python/evaluate.ts';
 import { findPools } from '../python/pools.ts';
 import { createPythonProgram, type PythonProgram } from '../python/python-program.ts';
 import type { Session } from '../session.ts';
-import type { Process } from '../stack.ts';
+import type { Environment, Process } from '../stack.ts';
 import { known } from '../value.ts';
 import { type Files, folderOf } from '../workspace.ts';
 
@@ -120,17 +122,38 @@ function entryModule(launch: Launch, settings: ServerSettings): string | undefin
   return (named ?? (variable?.known ? variable.value : undefined) ?? 'app').split(':')[0];
 }
 
-function readCode(program: PythonProgram, from: { launch: Launch; entry: string | undefined }) {
-  const sources = from.entry === undefined ? [] : program.reachable(from.entry);
-  const isPython = from.launch.server !== 'other' && from.launch.server !== 'node';
-  const module = isPython ? settingsModuleFor(program, { entry: from.entry, sources }) : undefined;
+interface Code {
+  readonly pools: readonly Pool[];
+  readonly django: DjangoSettings | undefined;
+  readonly facts: CodeFacts;
+}
+
+function readCode(program: PythonProgram, from: { launch: Launch; entry: string | undefined }): Code {
+  const { launch, entry } = from;
+  if (launch.server === 'other' || launch.server === 'node')
+    return { pools: [], django: undefined, facts: noCodeFacts };
+  const key = `code ${entry ?? ''} ${program.roots.join(':')} ${signatureOf(launch.environment)}`;
+  const code = program.files.share(key, () => readSharedCode(program, entry));
+  return { ...code, pools: [...code.pools, ...(code.django ? djangoPools(code.django, launch.at) : [])] };
+}
+
+function readSharedCode(program: PythonProgram, entry: string | undefined): Code {
+  const sources = entry === undefined ? [] : program.reachable(entry);
+  const module = settingsModuleFor(program, { entry, sources });
   const django = module === undefined ? undefined : readDjangoSettings(program, module);
   const all = django ? [...new Set([...sources, ...applicationFiles(program)])] : sources;
-  return {
-    pools: [...findPools(program, all), ...(django ? djangoPools(django, from.launch.at) : [])],
-    django,
-    facts: readCodeFacts(program, all),
-  };
+  // While files are still to be loaded the reading is repeated anyway.
+  if (program.files.wanted.size > 0) return { pools: [], django, facts: noCodeFacts };
+  return { pools: findPools(program, all), django, facts: readCodeFacts(program, all) };
+}
+
+/** Two environments with the same signature hold the same values, written at the same places. */
+function signatureOf(environment: Environment): string {
+  const entries = [...environment.variables].map(([name, value]) => {
+    const { source, span } = value.at;
+    return `${name}=${value.known ? value.value : '?'}@${source.path}:${span.start}`;
+  });
+  return `${environment.complete} ${entries.sort().join('\n')}`;
 }
 
 /** Django finds its applications by name, not by import: every file of the program counts, tests and migrations apart. */

@@ -2,7 +2,6 @@ import type { PythonCall, PythonExpression, PythonFunction, PythonStatement } fr
 import {
   dottedName,
   type FoundCall,
-  findCalls,
   keywordArgument,
   walkExpressions,
   walkStatements,
@@ -20,7 +19,7 @@ export function findEnvironmentReads(
 ): readonly EnvironmentRead[] {
   const reads = sources.flatMap((source) => {
     if (!/environ|getenv|\benv\b|\bconfig\(|BaseSettings/.test(source.text)) return [];
-    const places = findCalls(program.parse(source), isNumberCall);
+    const places = program.calls(source).filter(({ call }) => isNumberCall(call));
     const direct = places.flatMap((place) => readsOf({ ...place, source }, { program, sources }));
     return [...direct, ...settingsReads(program, source)];
   });

@@ -1,11 +1,10 @@
-import { findCalls } from '../../../parse/python-walk.ts';
 import type { SourceText } from '../../../text/source-text.ts';
 import type { RedisAddress } from '../../django.ts';
 import { known, unknown, type Value } from '../../value.ts';
 import { redisAddressOf } from '../database-url.ts';
 import type { CallRecord } from '../frame.ts';
 import { isRedisClient } from '../pools/client-pools.ts';
-import { type CallPlace, runPlace } from '../pools/pool-sites.ts';
+import { type CallPlace, runAlone } from '../pools/pool-sites.ts';
 import type { PythonObject } from '../python-data.ts';
 import type { PythonProgram } from '../python-program.ts';
 import { asNumber, asObject, asText, type PythonValue } from '../python-value.ts';
@@ -25,10 +24,9 @@ const maximumFunctions = 400;
 export function findRedisCalls(program: PythonProgram, sources: readonly SourceText[]): readonly RedisCall[] {
   const places = sources.flatMap((source) => {
     if (!/redis|Redis/.test(source.text)) return [];
-    const found = findCalls(
-      program.parse(source),
-      ({ callee }) => callee.kind === 'attribute' && commands.has(callee.name),
-    );
+    const found = program
+      .calls(source)
+      .filter(({ call: { callee } }) => callee.kind === 'attribute' && commands.has(callee.name));
     return found.map((place) => ({ ...place, source }));
   });
   const run = new Set<unknown>();
@@ -37,7 +35,7 @@ export function findRedisCalls(program: PythonProgram, sources: readonly SourceT
     const owner = place.function;
     if (owner && !run.has(owner) && run.size < maximumFunctions) {
       run.add(owner);
-      runPlace(place, { program, sources, unused: true });
+      runAlone(place, program);
     } else if (!owner) program.runtime.moduleScope(place.source);
     const records = program.runtime.records.get(place.call) ?? [];
     const record = records.find((candidate) => methodOf(candidate.callee) !== undefined);

@@ -1,5 +1,5 @@
 import type { PythonCall, PythonFunction, PythonStatement } from '../../../parse/python-tree.ts';
-import { dottedName, findCalls } from '../../../parse/python-walk.ts';
+import { dottedName } from '../../../parse/python-walk.ts';
 import type { SourceText } from '../../../text/source-text.ts';
 import type { SessionUse } from '../../code-facts.ts';
 import { isEngineCall } from '../pools/sqlalchemy-pools.ts';
@@ -17,7 +17,7 @@ export function findSessions(program: PythonProgram, sources: readonly SourceTex
     if (!/\.close\(|[Ss]ession|connect/.test(source.text)) return [];
     const names = candidateNames(source);
     if (names.size === 0) return [];
-    const places = findCalls(program.parse(source), (call) => names.has(calledName(call)));
+    const places = program.calls(source).filter(({ call }) => names.has(calledName(call)));
     return places.flatMap((place): readonly SessionUse[] => {
       const { statement, call } = place;
       const owner = place.function;

@@ -1,20 +1,17 @@
-import type { PythonCall, PythonClass, PythonFunction, PythonStatement } from '../../../parse/python-tree.ts';
+import type { PythonCall, PythonClass, PythonFunction } from '../../../parse/python-tree.ts';
 import { dottedName, type FoundCall, findCalls } from '../../../parse/python-walk.ts';
-import type { SourceText } from '../../../text/source-text.ts';
+import { derive, type SourceText } from '../../../text/source-text.ts';
 import { known, unknown } from '../../value.ts';
 import { classScope } from '../classes.ts';
 import { moduleFrame } from '../evaluate.ts';
-import { type CallRecord, type Definition, type Frame, stepBudget } from '../frame.ts';
+import type { CallPlace, CallRecord, Definition, Frame } from '../frame.ts';
 import { bindParameters, bindSelf, bodyFrame } from '../functions.ts';
 import type { PythonData, PythonObject } from '../python-data.ts';
 import type { PythonProgram } from '../python-program.ts';
 import { asObject, type PythonValue } from '../python-value.ts';
 import { runBlock } from '../statements.ts';
 
-/** A place in the code where a call was found by name. */
-export interface CallPlace extends FoundCall {
-  readonly source: SourceText;
-}
+export type { CallPlace };
 
 /** What one way of reaching a call gave: the calls made there, and the call site whose arguments were passed down. */
 export interface CallRun {
@@ -27,12 +24,31 @@ export function findPlaces(
   program: PythonProgram,
   search: { readonly sources: readonly SourceText[]; readonly names: ReadonlySet<string> },
 ): readonly CallPlace[] {
-  const words = [...search.names];
+  const names = [...search.names];
   return search.sources.flatMap((source) => {
-    if (!words.some((word) => source.text.includes(word))) return [];
-    const found = findCalls(program.parse(source), (call) => search.names.has(lastName(call)));
-    return found.filter((place) => !isUnderMainGuard(place, source)).map((place) => ({ ...place, source }));
+    const present = names.filter((name) => source.text.includes(name));
+    if (present.length === 0) return [];
+    const index = callIndex(source, program);
+    const places = present.flatMap((name) => index.get(name) ?? []);
+    return present.length === 1 ? places : places.sort((one, other) => one.call.span.start - other.call.span.start);
   });
+}
+
+// Every call of a file by its last name, those under a main guard apart; built once per file.
+function callIndex(source: SourceText, program: PythonProgram): ReadonlyMap<string, readonly CallPlace[]> {
+  const { callIndexes } = program.runtime;
+  const existing = callIndexes.get(source);
+  if (existing) return existing;
+  const index = new Map<string, CallPlace[]>();
+  for (const found of findCalls(program.parse(source), (call) => lastName(call) !== '')) {
+    if (isUnderMainGuard(found, source)) continue;
+    const name = lastName(found.call);
+    const places = index.get(name);
+    if (places) places.push({ ...found, source });
+    else index.set(name, [{ ...found, source }]);
+  }
+  callIndexes.set(source, index);
+  return index;
 }
 
 /** The last part of what a call calls: `create_engine` of `sqlalchemy.create_engine(...)`. */
@@ -43,45 +59,66 @@ export function lastName(call: PythonCall): string {
 
 /**
  * Runs the code around a call, once per call site of its function, and gives what the call received each time. A
- * function that nobody names is run only with `unused`.
+ * function that nobody names is left out.
  */
 export function runPlace(
   place: CallPlace,
-  how: { readonly program: PythonProgram; readonly sources: readonly SourceText[]; readonly unused?: true },
+  how: { readonly program: PythonProgram; readonly sources: readonly SourceText[] },
 ): readonly CallRun[] {
   return runWithin(place, { ...how, depth: 0 });
+}
+
+/** Runs the function around a call once, with what its parameters default to; `runtime.records` holds what it did. */
+export function runAlone(place: CallPlace, program: PythonProgram): void {
+  const { definition, frame } = prepare(place, program);
+  if (definition) runFunction(definition, { caller: undefined, frame, call: undefined });
 }
 
 interface Running {
   readonly program: PythonProgram;
   readonly sources: readonly SourceText[];
+  /** Length of the chain of callers that is being followed. */
   readonly depth: number;
-  readonly unused?: true;
 }
+
+const maximumChain = 3;
 
 function runWithin(place: CallPlace, running: Running): readonly CallRun[] {
   const { program } = running;
-  const { runtime } = program;
-  runtime.moduleScope(place.source);
-  const chain = place.ancestors.filter((node) => node.kind === 'function' || node.kind === 'class');
-  const frame: Frame = { ...moduleFrame(place.source, runtime), budget: { left: stepBudget } };
-  const innermost = chain.at(-1);
-  if (innermost?.kind !== 'function') {
-    for (const node of chain) openClass(node, frame);
-    const records = runtime.records.get(place.call) ?? evaluateDirectly(place, frame);
+  const { definition, frame, isInFunction } = prepare(place, program);
+  if (!isInFunction) {
+    const records = program.runtime.records.get(place.call) ?? evaluateDirectly(place, frame);
     return records.length === 0 ? [] : [{ records, calledFrom: undefined }];
   }
-  for (const node of chain.slice(0, -1)) openScope(node, frame);
-  const definition = runtime.definitionsByNode.get(innermost);
   if (!definition) return [];
-  const callers = running.depth < 3 ? findCallers(definition, running) : [];
+  const callers = running.depth < maximumChain ? findCallers(definition, running) : [];
   const run = (caller: CallRecord | undefined): readonly CallRun[] => {
     const records = runFunction(definition, { caller, frame, call: place.call });
     return records.length === 0 ? [] : [{ records, calledFrom: caller }];
   };
   if (callers.length > 0) return callers.flatMap(run);
-  return running.unused || isUsed(definition, place, running) ? run(undefined) : [];
+  return isUsed(definition, place, running) ? run(undefined) : [];
 }
+
+/** Brings the classes and functions around a call into being, and gives the innermost function. */
+function prepare(
+  place: CallPlace,
+  program: PythonProgram,
+): { definition: Definition | undefined; frame: Frame; isInFunction: boolean } {
+  const { runtime } = program;
+  const chain = place.ancestors.filter((node) => node.kind === 'function' || node.kind === 'class');
+  const frame: Frame = { ...moduleFrame(place.source, runtime), budget: { left: runBudget } };
+  const innermost = chain.at(-1);
+  if (innermost?.kind !== 'function') {
+    for (const node of chain) openClass(node, frame);
+    return { definition: undefined, frame, isInFunction: false };
+  }
+  for (const node of chain.slice(0, -1)) openScope(node, frame);
+  return { definition: runtime.definitionsByNode.get(innermost), frame, isInFunction: true };
+}
+
+/** Steps of one run of a function: it is run for what one call in it receives. */
+const runBudget = 4_000;
 
 function openClass(node: PythonFunction | PythonClass, frame: Frame): void {
   const definition = frame.runtime.definitionsByNode.get(node);
@@ -119,7 +156,7 @@ function runFunction(
       frame,
       at,
     });
-    runBlock(node.body, bodyFrame(definition, scope, { ...frame, budget: { left: stepBudget } }));
+    runBlock(node.body, bodyFrame(definition, scope, { ...frame, budget: { left: runBudget } }));
   }
   return call ? (records.get(call) ?? []) : [];
 }
@@ -133,7 +170,7 @@ function selfOf(definition: Definition, frame: Frame): PythonValue {
   const owner = definition.owner;
   const at = { source: definition.source, span: definition.node.nameSpan };
   if (!owner) return unknown('the instance is not known', at);
-  const made = [...frame.runtime.records.values()].flat().find((record) => record.callee === owner.name);
+  const made = frame.runtime.firstRecords.get(owner.name);
   const existing = asObject(made?.value);
   if (existing) return known<PythonData>(existing, existing.at);
   const call: PythonCall = {
@@ -155,18 +192,30 @@ function selfOf(definition: Definition, frame: Frame): PythonValue {
   return known<PythonData>(object, at);
 }
 
-/** Every reached call of a function, or of the class for its `__init__`. */
+/** Every reached call of a function, or of the class for its `__init__`; found once per function. */
 function findCallers(definition: Definition, running: Running): readonly CallRecord[] {
   const { program, sources } = running;
-  const target = definition.owner && definition.node.name === '__init__' ? definition.owner : definition;
-  const places = findPlaces(program, { sources, names: new Set([target.node.name]) }).slice(0, 20);
-  return places.flatMap((place) => {
-    const isItself = place.ancestors.includes(definition.node as PythonStatement);
-    if (isItself) return [];
+  const { callers } = program.runtime;
+  const existing = callers.get(definition);
+  if (existing) return existing;
+  // A function that is being looked for already is its own caller.
+  callers.set(definition, []);
+  const node = definition.node as PythonFunction;
+  const isConstructor = definition.owner !== undefined && node.name === '__init__';
+  const takesArguments = node.parameters.some((parameter) => parameter.name !== 'self' && parameter.name !== 'cls');
+  if (!isConstructor && !takesArguments) return [];
+  const target = isConstructor && definition.owner ? definition.owner : definition;
+  const places = findPlaces(program, { sources, names: new Set([target.node.name]) }).slice(0, maximumCallers);
+  const found = places.flatMap((place) => {
+    if (place.ancestors.includes(definition.node)) return [];
     const runs = runWithin(place, { ...running, depth: running.depth + 1 });
     return runs.flatMap((run) => run.records.filter((record) => record.callee === target.name).slice(0, 3));
   });
+  callers.set(definition, found);
+  return found;
 }
+
+const maximumCallers = 12;
 
 // A function that nobody names is not part of what the process does; frameworks call decorated ones and methods.
 function isUsed(definition: Definition, place: CallPlace, running: Running): boolean {
@@ -175,11 +224,16 @@ function isUsed(definition: Definition, place: CallPlace, running: Running): boo
     return true;
   const nested = place.ancestors.filter((ancestor) => ancestor.kind === 'function').length > 1;
   if (nested) return true;
-  const word = new RegExp(`\\b${node.name}\\b`, 'g');
   return running.sources.some((source) => {
-    const count = [...source.text.matchAll(word)].length;
+    const count = derive(source, { kind: 'python-words', from: countWords }).get(node.name) ?? 0;
     return source === definition.source ? count > 1 : count > 0;
   });
+}
+
+function countWords(text: string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const [word] of text.matchAll(/[A-Za-z_]\w*/g)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return counts;
 }
 
 function evaluateDirectly(place: CallPlace, frame: Frame): readonly CallRecord[] {
