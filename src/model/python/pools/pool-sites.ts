@@ -1,5 +1,5 @@
 import type { PythonCall, PythonClass, PythonFunction } from '../../../parse/python-tree.ts';
-import { dottedName, type FoundCall, findCalls } from '../../../parse/python-walk.ts';
+import { dottedName, type FoundCall } from '../../../parse/python-walk.ts';
 import { derive, type SourceText } from '../../../text/source-text.ts';
 import { known, unknown } from '../../value.ts';
 import { classScope } from '../classes.ts';
@@ -40,9 +40,9 @@ function callIndex(source: SourceText, program: PythonProgram): ReadonlyMap<stri
   const existing = callIndexes.get(source);
   if (existing) return existing;
   const index = new Map<string, CallPlace[]>();
-  for (const found of findCalls(program.parse(source), (call) => lastName(call) !== '')) {
-    if (isUnderMainGuard(found, source)) continue;
+  for (const found of program.calls(source)) {
     const name = lastName(found.call);
+    if (name === '' || isUnderMainGuard(found, source)) continue;
     const places = index.get(name);
     if (places) places.push({ ...found, source });
     else index.set(name, [{ ...found, source }]);
