@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { findDefault } from '../capacity/defaults.ts';
 import type { Finding } from '../engine/finding.ts';
 import type { Severity } from '../rules/rule.ts';
+import type { Location } from '../text/span.ts';
 import type { Hop } from '../text/trail.ts';
 import type { FolderAnalysis } from './folder-analysis.ts';
 import type { Folders } from './folders.ts';
@@ -114,11 +115,10 @@ function uriOfTab(input: unknown): readonly vscode.Uri[] {
 /** Equal for entries whose diagnostics are equal. */
 function keyOf({ finding }: Entry): string {
   const { start, end } = rangeOf(finding.at.source, finding.at.span);
-  const hops = finding.trail.map((hop) =>
-    'default' in hop.at
-      ? hop.says
-      : `${hop.says} ${hop.at.source.path} ${rangeOf(hop.at.source, hop.at.span).start.line} ${hop.at.span.start}`,
-  );
+  const hops = distinctHops(finding).map(({ at, says }) => {
+    const from = rangeOf(at.source, at.span).start;
+    return `${at.source.path} ${from.line} ${from.character} ${says}`;
+  });
   const place = [start.line, start.character, end.line, end.character];
   return [finding.rule, finding.severity, ...place, finding.text, ...hops].join('|');
 }
@@ -129,12 +129,8 @@ function diagnosticOf({ finding, folder }: Entry, pages: RulePages): vscode.Diag
   diagnostic.source = diagnosticSource;
   const page = pages.uriOf(finding.rule);
   diagnostic.code = page ? { value: finding.rule, target: page } : finding.rule;
-  diagnostic.relatedInformation = finding.trail.map(
-    (hop) =>
-      new vscode.DiagnosticRelatedInformation(
-        locationOf(folder, 'default' in hop.at ? finding.at : hop.at),
-        describeHop(hop),
-      ),
+  diagnostic.relatedInformation = distinctHops(finding).map(
+    ({ at, says }) => new vscode.DiagnosticRelatedInformation(locationOf(folder, at), says),
   );
   if (withoutEffect.has(finding.rule)) diagnostic.tags = [vscode.DiagnosticTag.Unnecessary];
   return diagnostic;
@@ -150,10 +146,20 @@ const severityOf: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
 /** Rules about text that has no effect, which the editor fades out. */
 const withoutEffect: ReadonlySet<string> = new Set(['pool-setting-ignored', 'gunicorn-threads-ignored']);
 
-/** A documented default has no place; the finding's own stands for it, and the text names the document. */
+/** The way of the numbers, each step once. A documented default has no place; the finding's own stands for it. */
+function distinctHops(finding: Finding): readonly { readonly at: Location; readonly says: string }[] {
+  const steps = new Map<string, { readonly at: Location; readonly says: string }>();
+  for (const hop of finding.trail) {
+    const at = 'default' in hop.at ? finding.at : hop.at;
+    const says = describeHop(hop);
+    steps.set(`${at.source.path} ${at.span.start} ${at.span.end} ${says}`, { at, says });
+  }
+  return [...steps.values()];
+}
+
 function describeHop(hop: Hop): string {
   const entry = 'default' in hop.at ? findDefault(hop.at.default) : undefined;
   if (!entry) return hop.says;
-  const version = entry.version === 'all' ? '' : ` ${entry.version}`;
+  const version = entry.version.startsWith('all') ? '' : ` ${entry.version}`;
   return vscode.l10n.t('{0} (default of {1}: {2})', hop.says, `${entry.program}${version}`, entry.source);
 }

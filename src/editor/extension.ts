@@ -17,6 +17,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const diagnostics = showDiagnostics(folders, pages);
   context.subscriptions.push(
     log,
+    pages,
     folders,
     diagnostics,
     offerCodeActions(folders),

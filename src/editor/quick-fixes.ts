@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Finding, FindingFix } from '../engine/finding.ts';
+import { rankOf } from '../engine/severity.ts';
 import type { TextEdit } from '../text/span.ts';
 import { diagnosticSource } from './diagnostics.ts';
 import type { FolderAnalysis } from './folder-analysis.ts';
@@ -15,7 +16,7 @@ export interface FindingHere {
   readonly diagnostic: vscode.Diagnostic | undefined;
 }
 
-/** The findings that touch a range of a document, from an analysis of the texts of this moment. */
+/** The findings that touch a range of a document, the worst first, from an analysis of the texts of this moment. */
 export async function findingsAt(
   folders: Folders,
   at: {
@@ -35,7 +36,7 @@ export async function findingsAt(
       found.push({ finding, folder, range, diagnostic });
     }
   }
-  return found;
+  return found.sort((left, right) => rankOf(left.finding.severity) - rankOf(right.finding.severity));
 }
 
 /** The fixes of a finding in the rule's order; a refused one is a disabled action that gives the reason. */
