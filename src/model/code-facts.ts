@@ -16,6 +16,8 @@ export interface CodeFacts {
   /** FastAPI/Starlette application with plain `def` endpoints: AnyIO's limiter of 40 threads serves them. */
   readonly syncEndpoints: Location | undefined;
   readonly framework: 'flask' | 'fastapi' | 'starlette' | 'django' | undefined;
+  /** Seconds after which Celery ends a task, where the application is configured so. */
+  readonly taskTimeLimit: Value<number> | undefined;
 }
 
 /** The facts of a process without Python code. */
@@ -29,6 +31,7 @@ export const noCodeFacts: CodeFacts = {
   socketIo: undefined,
   syncEndpoints: undefined,
   framework: undefined,
+  taskTimeLimit: undefined,
 };
 
 /** A session or connection taken by hand. */

@@ -207,6 +207,7 @@ export interface Process {
   readonly workers: Value<number>;
   readonly threads: Value<number>;
   readonly workerClass: Value<string>;
+  /** Gunicorn's worker timeout; for Celery the time limit of a task. */
   readonly timeoutSeconds: Value<number>;
   readonly gracefulTimeoutSeconds: Value<number>;
   readonly maxRequests: Value<number>;

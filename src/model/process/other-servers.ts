@@ -135,6 +135,7 @@ function readCelery(launch: Launch): ServerSettings {
   const application = lastOption(line, 'app')?.value?.text;
   const common = {
     ...noSettings('Celery', launch.at),
+    timeoutSeconds: number('time_limit', unknown('no time limit on the command line', launch.at)),
     refusals,
     application,
     reload: known(false, launch.at),
@@ -223,6 +224,7 @@ function readUwsgi(launch: Launch): ServerSettings {
     ...noSettings('uWSGI', launch.at),
     workers,
     threads,
+    timeoutSeconds: number('timeout', unknown('harakiri is off unless it is set', launch.at)),
     concurrency: threads,
     concurrencyKind: 'threads',
     refusals,

@@ -162,7 +162,7 @@ export const celeryOptions: OptionTable = {
     '--max-tasks-per-child': 'max_requests',
     '--max-memory-per-child': 'max_memory',
     '--time-limit': 'time_limit',
-    '--soft-time-limit': 'time_limit',
+    '--soft-time-limit': 'soft_time_limit',
     '--pidfile': 'pid',
     '--statedb': 'statedb',
     '--uid': 'user',

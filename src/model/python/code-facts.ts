@@ -7,6 +7,7 @@ import { findQueues } from './facts/queues.ts';
 import { findRedisCalls } from './facts/redis-calls.ts';
 import { findRedisWrites } from './facts/redis-writes.ts';
 import { findSessions } from './facts/sessions.ts';
+import { findTaskTimeLimit } from './facts/task-time-limit.ts';
 import { isAside } from './pools.ts';
 import type { PythonProgram } from './python-program.ts';
 
@@ -24,5 +25,6 @@ export function readCodeFacts(program: PythonProgram, sources: readonly SourceTe
     socketIo: findSocketIo(program, counted),
     syncEndpoints: findSyncEndpoints(program, counted),
     framework: findFramework(counted),
+    taskTimeLimit: findTaskTimeLimit(program, counted),
   };
 }

@@ -55,6 +55,9 @@ function readProcess(launch: Launch, tools: ProcessTools & { readonly execForm: 
   return {
     ...kept,
     ...concurrencyOf(settings, { facts: code.facts, at: launch.at }),
+    ...(settings.server === 'celery' &&
+      !settings.timeoutSeconds.known &&
+      code.facts.taskTimeLimit && { timeoutSeconds: code.facts.taskTimeLimit }),
     server: settings.server,
     at: launch.at,
     command: launch.command,
