@@ -12,6 +12,8 @@ export interface WorkerSizing {
   readonly threads: number;
   /** Users that the threads are sized for. */
   readonly users: number;
+  /** False when so many users need more than this machine's workers and threads. */
+  readonly carries: boolean;
 }
 
 /** Bytes that a Python worker process is counted with where `headroom.yaml` says nothing (Heroku's budget). */
@@ -27,8 +29,9 @@ export function sizeWorkers(service: Service, goal: Goal): WorkerSizing {
   const workers = Math.max(1, Math.min(workersForCpus(budget), workersForMemory(service, goal)));
   const load = judgedLoad(goal);
   const replicas = service.replicas.known ? Math.max(1, service.replicas.value) : 1;
-  const threads = Math.ceil(load.inFlight / (workers * replicas));
-  return { workers, threads: Math.max(1, Math.min(threads, threadLimit(budget))), users: load.users };
+  const needed = Math.max(1, Math.ceil(load.inFlight / (workers * replicas)));
+  const threads = Math.min(needed, threadLimit(budget));
+  return { workers, threads, users: load.users, carries: threads === needed };
 }
 
 /** The most workers that make sense on these CPUs. */
