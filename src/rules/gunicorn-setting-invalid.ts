@@ -1,0 +1,59 @@
+import { replaceText } from '../model/fixes/replace-text.ts';
+import { setEnvValue } from '../model/fixes/set-env-value.ts';
+import type { Refusal } from '../model/stack.ts';
+import { sizeWorkers } from '../plan/worker-sizing.ts';
+import { defineRule } from './rule.ts';
+
+export default defineRule({
+  id: 'gunicorn-setting-invalid',
+  on: 'process',
+  severity: 'error',
+  summary: 'Gunicorn refuses a setting, so the container ends as soon as it starts.',
+  why: `Gunicorn reads its settings before it starts a worker and stops at the first one it cannot take.
+
+An empty \`WEB_CONCURRENCY\` is the usual one: \`WEB_CONCURRENCY: \${WEB_CONCURRENCY}\` in a compose file becomes an empty text where nothing sets it, and Gunicorn fails with "invalid literal for int() with base 10: ''", even when the command line or the configuration file sets the workers. Others are numbers that are none, and options that look right: \`--keepalive\` is called \`--keep-alive\`.
+
+Shortened long options (\`--conf\`) are fine: argparse takes any unambiguous beginning.`,
+  references: ['gunicorn/config.py (20 to 26): WEB_CONCURRENCY, option names, validators'],
+  messages: {
+    empty: 'Gunicorn cannot start: {setting} is empty where a number is needed. Remove it or give it a number.',
+    number: 'Gunicorn cannot start: the value of {setting} is not a number.',
+    option: 'Gunicorn cannot start: there is no option {setting}. It is called {proper}.',
+    refused: 'Gunicorn cannot start: it refuses the value of {setting}.',
+    rename: 'Write {proper}',
+    workers: 'Set {setting} to {workers}',
+  },
+  *check({ process, service }, { goal }) {
+    if (process.server !== 'gunicorn') return;
+    for (const refusal of process.refusals) {
+      yield {
+        at: refusal.at,
+        subject: service.name,
+        message: { says: sentenceFor(refusal), with: { setting: refusal.setting, proper: refusal.replacement ?? '' } },
+        trail: [{ at: refusal.at, says: refusal.setting }, ...refusal.trail],
+        fixes: fixesFor(refusal, sizeWorkers(service, goal).workers),
+      };
+    }
+  },
+});
+
+function fixesFor(refusal: Refusal, workers: number) {
+  const { at, replacement, setting } = refusal;
+  if (replacement !== undefined) {
+    const edits = replaceText(
+      { source: at.source, span: { start: at.span.start, end: at.span.start + setting.length } },
+      replacement,
+    );
+    return [{ title: { says: 'rename' as const, with: { proper: replacement } }, safety: 'safe' as const, edits }];
+  }
+  if (setting !== 'WEB_CONCURRENCY' && setting !== 'workers') return [];
+  const isEmpty = at.span.start === at.span.end && /(^|\/)[^/]*\.?env[^/]*$/.test(at.source.path);
+  const edits = isEmpty ? setEnvValue(at.source, setting, String(workers)) : replaceText(at, String(workers));
+  return [{ title: { says: 'workers' as const, with: { setting, workers } }, safety: 'review' as const, edits }];
+}
+
+function sentenceFor(refusal: Refusal) {
+  if (refusal.kind === 'empty') return 'empty';
+  if (refusal.kind === 'not-a-number') return 'number';
+  return refusal.kind === 'unknown-option' && refusal.replacement !== undefined ? 'option' : 'refused';
+}
