@@ -30,9 +30,12 @@ export function createRulePages(extension: vscode.Uri, rules: readonly Rule[]): 
     async open(id) {
       const packaged = this.uriOf(id);
       const uri = packaged && (await exists(packaged)) ? packaged : made(id);
-      const hasPreview = (await vscode.commands.getCommands(true)).includes('markdown.showPreview');
-      if (hasPreview) await vscode.commands.executeCommand('markdown.showPreview', uri);
-      else await vscode.window.showTextDocument(uri);
+      try {
+        await vscode.commands.executeCommand('markdown.showPreview', uri);
+      } catch {
+        // A host without Markdown's preview.
+        await vscode.window.showTextDocument(uri);
+      }
     },
     dispose: () => provider.dispose(),
   };

@@ -20,7 +20,8 @@ export const tests = {
     // What needs a confirmation is not ticked at first.
     for (const file of await files.all()) await file.locator('[class*="edit-checkbox"]').click();
     await preview.getByRole('button', { name: 'Apply' }).click();
-    await workbench.waitForNoSquiggle('warning', { text });
+    await workbench.waitForNoSquiggle('warning');
+    assert.match(await workbench.editorText(), /pool_size=20/);
     assert.deepEqual(await workbench.notifications(), []);
     await workbench.screenshot('several-files-applied');
   },

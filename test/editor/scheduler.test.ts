@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createScheduler } from '../../src/editor/scheduler.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+it('makes one run of requests that come together', async () => {
+  const task = vi.fn(async () => {});
+  const scheduler = createScheduler(task, 30);
+  for (let count = 0; count < 5; count++) {
+    scheduler.request();
+    await vi.advanceTimersByTimeAsync(20);
+  }
+  expect(task).toHaveBeenCalledTimes(0);
+  await vi.advanceTimersByTimeAsync(30);
+  expect(task).toHaveBeenCalledTimes(1);
+});
+
+it('runs once more for what is asked while it runs, never two at a time', async () => {
+  let running = 0;
+  let most = 0;
+  const task = vi.fn(async () => {
+    most = Math.max(most, ++running);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    running--;
+  });
+  const scheduler = createScheduler(task, 30);
+  scheduler.request();
+  await vi.advanceTimersByTimeAsync(60);
+  scheduler.request();
+  scheduler.request();
+  const settled = scheduler.settle();
+  await vi.advanceTimersByTimeAsync(1000);
+  await settled;
+  expect(task).toHaveBeenCalledTimes(2);
+  expect(most).toBe(1);
+});
+
+it('settles at once when nothing was asked, and works again after it', async () => {
+  const task = vi.fn(async () => {});
+  const scheduler = createScheduler(task, 30);
+  await scheduler.settle();
+  expect(task).toHaveBeenCalledTimes(0);
+  scheduler.request();
+  await scheduler.settle();
+  scheduler.request();
+  await scheduler.settle();
+  expect(task).toHaveBeenCalledTimes(2);
+});
+
+it('stops when it is disposed', async () => {
+  const task = vi.fn(async () => {});
+  const scheduler = createScheduler(task, 30);
+  scheduler.request();
+  scheduler.dispose();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(task).toHaveBeenCalledTimes(0);
+});
