@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // These run in a real VS Code: test/editor/run.mjs.
-    exclude: ['test/editor/**', 'test/projects/**'],
+    exclude: ['test/editor/api/**', 'test/projects/**'],
     testTimeout: 20_000,
   },
 });
