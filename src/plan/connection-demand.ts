@@ -103,9 +103,9 @@ function withoutLesserAlternatives(terms: readonly DemandTerm[]): readonly Deman
 export function describeTerm(term: DemandTerm, use: 'reachable' | 'ceiling'): string {
   const per = use === 'reachable' ? term.perProcess : term.capacity;
   const parts: string[] = [];
-  if (!(term.replicas.known && term.replicas.value === 1)) parts.push(`${countOf(term.replicas)} replicas`);
-  parts.push(`${countOf(term.workers)} ${term.workers.known && term.workers.value === 1 ? 'process' : 'processes'}`);
-  parts.push(`${countOf(per)} connections`);
+  if (!(term.replicas.known && term.replicas.value === 1)) parts.push(`${numberOf(term.replicas)} replicas`);
+  parts.push(`${numberOf(term.workers)} ${term.workers.known && term.workers.value === 1 ? 'process' : 'processes'}`);
+  parts.push(`${numberOf(per)} connections`);
   return `${term.service.name}: ${parts.join(' x ')}`;
 }
 
@@ -117,10 +117,11 @@ export function termHops(term: DemandTerm): readonly Hop[] {
     ['connections in the pool', term.capacity],
   ];
   if (term.process.concurrency.known) values.push(['requests at once in a process', term.process.concurrency]);
-  return values.flatMap(([name, value]) => explain(`${term.service.name}: ${countOf(value)} ${name}`, value));
+  return values.flatMap(([name, value]) => explain(`${term.service.name}: ${name}: ${numberOf(value)}`, value));
 }
 
-function countOf(value: Value<number>): string {
+/** A count for messages; of an unknown one what it is at least. */
+export function numberOf(value: Value<number>): string {
   if (value.known) return Number.isFinite(value.value) ? String(value.value) : 'unlimited';
   return value.atLeast !== undefined && value.atLeast > 0 ? `at least ${value.atLeast}` : 'unknown';
 }

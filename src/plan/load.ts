@@ -1,8 +1,9 @@
 import { requestsInFlight } from '../capacity/requests-in-flight.ts';
-import type { Process, Service } from '../model/stack.ts';
+import type { Process, Project, Service } from '../model/stack.ts';
 import { product, type Value } from '../model/value.ts';
 import type { Hop } from '../text/trail.ts';
 import { type Goal, type Load, suggestedUsers } from './goal.ts';
+import { servesRequests } from './pool-use.ts';
 
 /** The load that a project is judged against. */
 export interface JudgedLoad extends Load {
@@ -34,4 +35,17 @@ export function roundTenths(value: number): number {
 /** Processes that share the requests of a service: replicas x workers. */
 export function processCount(service: Service, process: Process): Value<number> {
   return product([service.replicas, process.workers], process.at);
+}
+
+/** A web server of a service. */
+export interface WebProcess {
+  readonly service: Service;
+  readonly process: Process;
+}
+
+/** The web servers among which the users are shared out. */
+export function webProcesses(project: Project): readonly WebProcess[] {
+  return project.services
+    .filter((service) => service.active && service.role !== 'one-shot')
+    .flatMap((service) => service.processes.filter(servesRequests).map((process) => ({ service, process })));
 }

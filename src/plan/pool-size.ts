@@ -6,7 +6,7 @@ import { setDictEntries } from '../model/fixes/set-dict-entry.ts';
 import type { Pool } from '../model/pool.ts';
 import { isDefault, knownValue, type Value } from '../model/value.ts';
 import type { Location } from '../text/span.ts';
-import { type Hop, isDefaultHop } from '../text/trail.ts';
+import type { Hop } from '../text/trail.ts';
 import { explain } from './explain.ts';
 import { headOf } from './pool-use.ts';
 
@@ -26,6 +26,15 @@ export function sizeForConnections(pool: Pool, connections: number): PoolSize {
   const most = Number.isFinite(current) ? Math.max(keptOpen, current) : keptOpen;
   const size = Math.min(connections, most);
   return { size, overflow: connections - size };
+}
+
+/**
+ * A size for a process that works on `requests` at once, with room for a second connection in a request: twice that
+ * where the library opens the rest only when needed.
+ */
+export function sizeForRequests(pool: Pool, requests: number): PoolSize {
+  if (pool.overflowName === undefined) return { size: Math.max(requests, 2), overflow: 0 };
+  return { size: requests, overflow: requests };
 }
 
 /** The most connections that the library takes in one pool; Infinity where it has no bound of its own. */
@@ -62,9 +71,16 @@ export function setPoolSize(pool: Pool, wanted: PoolSize): Edits {
 
 /** Writes the size into the call that leaves it to a default argument; undefined when no call passes it on. */
 export function setSizeAtCall(pool: Pool, wanted: PoolSize): Edits | undefined {
-  const call = pool.size.trail.find((hop) => !isDefaultHop(hop) && / called /.test(hop.says));
-  if (!call || isDefaultHop(call) || pool.sizeName === undefined) return undefined;
-  return setCallKeyword(call.at as Location, pool.sizeName, String(wanted.size));
+  const call = pool.size.trail.find((hop) => hop.says === 'called from here')?.at;
+  const parameter = parameterOf(pool.size.at);
+  if (!call || 'default' in call || parameter === undefined) return undefined;
+  return setCallKeyword(call, parameter, String(wanted.size));
+}
+
+/** The parameter whose default argument stands at this place of a `def`. */
+function parameterOf(at: Location): string | undefined {
+  const before = at.source.text.slice(Math.max(0, at.span.start - 1000), at.span.start);
+  return /def\s+\w+\s*\([^)]*?(\w+)\s*(?::[^=,()]*)?=\s*$/.exec(before)?.[1];
 }
 
 /** The text that decides a pool's size; the call that creates it when no number is written. */

@@ -2,7 +2,7 @@ import type { DjangoDatabase } from '../model/django.ts';
 import type { Pool } from '../model/pool.ts';
 import type { Process, Project, Service } from '../model/stack.ts';
 import { known, knownValue, lowerBound, unknown, type Value } from '../model/value.ts';
-import type { Location } from '../text/span.ts';
+import { type Location, textAt } from '../text/span.ts';
 import type { Hop } from '../text/trail.ts';
 import { explain } from './explain.ts';
 
@@ -78,6 +78,13 @@ export function djangoDatabase(pool: Pool, process: Process): DjangoDatabase | u
 export function connectsPerThread(pool: Pool, process: Process): boolean {
   const database = djangoDatabase(pool, process);
   return database !== undefined && knownValue(database.pool) === false;
+}
+
+/** `OPTIONS.pool` written as an empty dict, which Django takes for "no pool". */
+export function emptyDjangoPool(pool: Pool, process: Process): Location | undefined {
+  const database = djangoDatabase(pool, process);
+  if (!database?.poolAt || knownValue(database.pool) !== false) return undefined;
+  return /^\{\s*\}$/.test(textAt(database.poolAt)) ? database.poolAt : undefined;
 }
 
 /**

@@ -1,0 +1,40 @@
+import { formatBytes } from '../capacity/bytes.ts';
+import type { Goal } from './goal.ts';
+
+/** Memory of the processes of a container when their HTTP pools are full. */
+export interface HttpMemory {
+  readonly totalBytes: number;
+  /** What the processes take with no connection open. */
+  readonly baseBytes: number;
+  /** "200 MB + 300 x 50 KB". */
+  readonly arithmetic: string;
+  /** True when both figures stand in `headroom.yaml`. */
+  readonly configured: boolean;
+  /** Connections for each process that fit into so many bytes, in round tens. */
+  readonly connectionsIn: (bytes: number) => number;
+}
+
+/** Figures of an asynchronous gateway as its team measured them: 200 MB before it connects, 50 KB for a connection. */
+const builtIn = { base: 200e6, perConnection: 50e3 };
+
+/** processes x (base + connections x memory per connection). */
+export function httpMemory(goal: Goal, use: { connections: number; processes: number }): HttpMemory {
+  const base = goal.memory?.baseBytes ?? builtIn.base;
+  const each = goal.memory?.perConnectionBytes ?? builtIn.perConnection;
+  const { connections, processes } = use;
+  const inner = `${formatMeasured(base)} + ${connections} x ${formatMeasured(each)}`;
+  return {
+    totalBytes: processes * (base + connections * each),
+    baseBytes: processes * base,
+    arithmetic: processes === 1 ? inner : `${processes} x (${inner})`,
+    configured: goal.memory?.baseBytes !== undefined && goal.memory.perConnectionBytes !== undefined,
+    connectionsIn: (bytes) => Math.floor((bytes / processes - base) / each / 10) * 10,
+  };
+}
+
+/** Bytes as people write measured figures: "200 MB", "50 KB"; units of 1024 when they are round in those. */
+export function formatMeasured(bytes: number): string {
+  if (bytes % 1024 === 0) return formatBytes(bytes);
+  if (bytes >= 1e6) return `${Math.round(bytes / 1e5) / 10} MB`;
+  return bytes >= 1e3 ? `${Math.round(bytes / 100) / 10} KB` : `${bytes} B`;
+}
