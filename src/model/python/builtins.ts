@@ -52,8 +52,9 @@ export function callBuiltin(evaluated: EvaluatedCall): PythonValue | undefined {
     case 'os.process_cpu_count':
     case 'psutil.cpu_count':
       return unknown<PythonData>('the number of CPUs at run time', at, { atLeast: 1, fromCpuCount: true });
-    case 'os.path.join':
-      return undefined;
+    case 'flask.Flask().config.get':
+    case 'flask.current_app.config.get':
+      return first && configValue(first, evaluated);
   }
   return callUrlFunction(evaluated);
 }
@@ -112,10 +113,23 @@ function makeMap({ call, positional, keywords, complete, at }: EvaluatedCall): P
   return known<PythonData>({ ...mergeMaps(base, own), literal: own.literal }, at);
 }
 
+function configValue(name: PythonValue, { positional, keywords, frame, at }: EvaluatedCall): PythonValue | undefined {
+  if (!name.known || typeof name.value !== 'string') return undefined;
+  const fallback = positional[1] ?? keywords.get('default') ?? known<PythonData>(null, at);
+  const value = frame.runtime.flaskConfig?.(name.value);
+  return (
+    value ?? {
+      ...fallback,
+      trail: [{ at, says: `${name.value} is not configured: default in the code` }, ...fallback.trail],
+    }
+  );
+}
+
 function readAttribute({ positional, frame, at }: EvaluatedCall): PythonValue | undefined {
   const [holder, name, fallback] = positional;
   if (!holder || !name?.known || typeof name.value !== 'string') return undefined;
   const value = attributeOf(holder, { name: name.value, frame, at });
   if (value.known || value.oneOf || !fallback) return value;
-  return unknown(value.why, value.at, { oneOf: [fallback], trail: value.trail });
+  if (frame.runtime.missingAttributes.has(value)) return fallback;
+  return unknown(value.why, value.at, { oneOf: [value, fallback], trail: value.trail });
 }

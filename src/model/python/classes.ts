@@ -34,7 +34,11 @@ export function classScope(definition: Definition, frame: Frame): Scope {
 
 /** `Class.name`: the class's own attribute, else that of its bases. */
 export function classAttribute(access: ClassAccess): PythonValue {
-  return findInClass(access) ?? unknown(`${access.name} is not set in ${access.definition.node.name}`, access.at);
+  const found = findInClass(access);
+  if (found) return found;
+  const missing: PythonValue = unknown(`${access.name} is not set in ${access.definition.node.name}`, access.at);
+  access.frame.runtime.missingAttributes.add(missing);
+  return missing;
 }
 
 /** `instance.name`: set by `__init__`, a property, a settings field read from its variable, or a class attribute. */
@@ -47,13 +51,13 @@ export function instanceAttribute(access: ClassAccess & { readonly instance: Pyt
   if (field) return force(field);
   const method = findMethod(definition, { name, frame });
   if (method)
-    return isProperty(method.node as PythonFunction) ? followProperty(method, access) : findInClassOrFail(access);
+    return isProperty(method.node as PythonFunction) ? followProperty(method, access) : classAttribute(access);
   if (settings) {
     const value = settingsField(access);
     if (value) return value;
   }
   const positional = positionalField(access);
-  return positional ?? findInClassOrFail(access);
+  return positional ?? classAttribute(access);
 }
 
 /** The definition of a method, looked up through the bases of the workspace. */
@@ -83,10 +87,6 @@ export function basesOf(definition: Definition, frame: Frame): readonly (Definit
     const name = referenceName(runtime.evaluate(base, where)) ?? '';
     return runtime.definitions.get(name) ?? name;
   });
-}
-
-function findInClassOrFail(access: ClassAccess): PythonValue {
-  return classAttribute(access);
 }
 
 function findInClass(access: ClassAccess, depth = 0): PythonValue | undefined {

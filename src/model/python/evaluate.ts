@@ -55,10 +55,12 @@ export function createRuntime(setting: {
     records: new Map(),
     firstRecords: new Map(),
     configWrites: [],
+    flaskConfig: undefined,
     callIndexes: new Map(),
     callers: new Map(),
     environmentWrites: new Map(),
     absentReads: new WeakSet(),
+    missingAttributes: new WeakSet(),
     evaluate: (expression, frame) =>
       frame.depth > 60
         ? unknown('nested too deeply to follow', frameLocation(expression.span, frame))

@@ -103,7 +103,12 @@ function evaluateSubscript(
 ): PythonValue {
   const container = evaluateExpression(expression.object, frame);
   const index = evaluateExpression(expression.index, frame);
-  if (referenceName(container) === 'os.environ') return readSubscript({ frame, at }, index);
+  const holder = referenceName(container);
+  if (holder === 'os.environ') return readSubscript({ frame, at }, index);
+  if (holder === 'flask.Flask().config' || holder === 'flask.current_app.config') {
+    const name = index.known && typeof index.value === 'string' ? index.value : '';
+    return frame.runtime.flaskConfig?.(name) ?? unknown(`${name} is not in the configuration that was read`, at);
+  }
   return itemOf(container, index, at);
 }
 

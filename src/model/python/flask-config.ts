@@ -1,10 +1,11 @@
+import type { PythonFunction } from '../../parse/python-tree.ts';
 import type { SourceText } from '../../text/source-text.ts';
 import type { Location } from '../../text/span.ts';
 import { folderOf, resolveInside } from '../workspace.ts';
 import { attributeOf } from './attributes.ts';
 import { evaluateModule, moduleFrame } from './evaluate.ts';
 import type { CallRecord, ConfigWrite } from './frame.ts';
-import { findPlaces, runPlace } from './pools/pool-sites.ts';
+import { findPlaces, runAlone, runPlace } from './pools/pool-sites.ts';
 import type { PythonProgram } from './python-program.ts';
 import { asMap, asText, joinAlternatives, type PythonValue, referenceName } from './python-value.ts';
 
@@ -47,17 +48,23 @@ const configMethods: ReadonlySet<string> = new Set(['update', 'from_object', 'fr
 
 type Holder = ((name: string) => PythonValue | undefined) | undefined;
 
-// Functions that assign to app.config are run as a whole, by way of a call that stands in them.
+// Functions that assign to app.config are run once each, by way of a call that stands in them.
 function runWriters(program: PythonProgram, sources: readonly SourceText[]): void {
-  const writers = sources.filter((source) => /\.config\[\s*['"]SQLALCHEMY_/.test(source.text));
-  const names = new Set(['Flask', 'init_app', 'SQLAlchemy', 'get', 'getenv', 'create_app']);
-  for (const place of findPlaces(program, { sources: writers, names }).slice(0, 60)) {
-    if (!place.function) continue;
-    const body = place.source.text.slice(place.function.span.start, place.function.span.end);
-    if (/\.config\[\s*['"]SQLALCHEMY_/.test(body)) runPlace(place, { program, sources });
+  const run = new Set<PythonFunction>();
+  for (const source of sources) {
+    if (!/\.config\[\s*['"]/.test(source.text)) continue;
+    program.runtime.moduleScope(source);
+    for (const place of program.calls(source)) {
+      const owner = place.function;
+      if (!owner || run.has(owner) || run.size >= maximumWriters) continue;
+      if (!/\.config\[\s*['"]\w+['"]\s*\]\s*=/.test(source.text.slice(owner.span.start, owner.span.end))) continue;
+      run.add(owner);
+      runAlone({ ...place, source }, program);
+    }
   }
-  for (const source of writers) program.runtime.moduleScope(source);
 }
+
+const maximumWriters = 60;
 
 function lastWrite(writes: readonly ConfigWrite[], name: string): ConfigWrite | undefined {
   const matching = writes.filter((write) => write.key === name);

@@ -102,6 +102,8 @@ export interface Runtime {
   /** The first call of each callee that was reached. */
   readonly firstRecords: Map<string, CallRecord>;
   readonly configWrites: ConfigWrite[];
+  /** What the code reads as `app.config[...]`; set once the configuration of a Flask application was collected. */
+  flaskConfig: ((name: string) => PythonValue | undefined) | undefined;
   /** Every call of a file by its last name, for the files that were searched. */
   readonly callIndexes: Map<SourceText, ReadonlyMap<string, readonly CallPlace[]>>;
   readonly callers: Map<Definition, readonly CallRecord[]>;
@@ -109,6 +111,8 @@ export interface Runtime {
   readonly environmentWrites: Map<string, PythonValue>;
   /** Unknown values of variables that are absent from an environment that is not fully known. */
   readonly absentReads: WeakSet<object>;
+  /** Unknown values of attributes that a class, known with all its bases, does not have. */
+  readonly missingAttributes: WeakSet<object>;
   parse(source: SourceText): PythonModule;
   evaluate(expression: PythonExpression, frame: Frame): PythonValue;
   moduleScope(source: SourceText): Scope;

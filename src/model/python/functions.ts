@@ -103,9 +103,9 @@ function defaultOf(
 ): PythonValue {
   if (!expression) return unknown(`the argument ${where.name} is not known`, where.at);
   const value = where.defaults.runtime.evaluate(expression, where.defaults);
-  return where.call.complete
-    ? value
-    : unknown(`the argument ${where.name} may be passed in`, where.at, { oneOf: [value] });
+  if (where.call.complete) return value;
+  const passed: PythonValue = unknown(`the argument ${where.name} may be passed in`, where.at);
+  return joinAlternatives([value, passed], where.at);
 }
 
 const transparentDecorators: ReadonlySet<string> = new Set([

@@ -1,7 +1,7 @@
 import type { SourceText } from '../../text/source-text.ts';
 import type { Hop } from '../../text/trail.ts';
 import type { Pool } from '../pool.ts';
-import { readFlaskConfig } from './flask-config.ts';
+import { type FlaskConfig, readFlaskConfig } from './flask-config.ts';
 import type { CallRecord } from './frame.ts';
 import { aiohttpPool, httpxPool, isLimits, isRedisClient, limitsPool, redisPool } from './pools/client-pools.ts';
 import { driverPools } from './pools/driver-pools.ts';
@@ -21,8 +21,11 @@ import { asObject, optionsOf } from './python-value.ts';
  */
 export function findPools(program: PythonProgram, sources: readonly SourceText[]): readonly Pool[] {
   const counted = sources.filter((source) => !isAside(source.path));
+  const mentionsFlask = counted.some(({ text }) => /\bflask\b/.test(text) && /\.config\b/.test(text));
+  const config = mentionsFlask ? readFlaskConfig(program, counted) : undefined;
+  if (config) program.runtime.flaskConfig = config.get;
   const places = findPlaces(program, { sources: counted, names: poolCalls });
-  const search: Search = { program, sources: counted, usedLimits: new Set() };
+  const search: Search = { program, sources: counted, config, usedLimits: new Set() };
   const clients = places.filter((place) => lastNameIs(place, 'Limits') === false);
   const found = clients.map((place) => ({ place, pools: poolsOf(place, search) }));
   const limits = places.filter((place) => lastNameIs(place, 'Limits'));
@@ -41,6 +44,7 @@ export function isAside(path: string): boolean {
 interface Search {
   readonly program: PythonProgram;
   readonly sources: readonly SourceText[];
+  readonly config: FlaskConfig | undefined;
   /** `httpx.Limits` calls that a client uses. */
   readonly usedLimits: Set<PythonObject['call']>;
 }
@@ -74,7 +78,12 @@ function lastNameIs({ call }: CallPlace, name: string): boolean {
 
 function poolsOf(place: CallPlace, search: Search): readonly Pool[] {
   const runs = runPlace(place, search);
-  const perRun = runs.map((run) => run.records.flatMap((record) => poolsOfRecord(record, { place, run, search })));
+  const isInLoop = place.ancestors.some((node) => node.kind === 'for');
+  const perRun = runs.map((run) => {
+    const pools = run.records.map((record) => poolsOfRecord(record, { place, run, search }));
+    // Outside a loop the same call met twice (two instances of one class) is one more way to the same pool.
+    return isInLoop ? pools.flat() : joinRuns(pools);
+  });
   const isPerCaller = perRun.some((pools) => pools.some((pool) => pool.library === 'mysql.connector'));
   return isPerCaller ? perRun.flat() : joinRuns(perRun);
 }
@@ -88,7 +97,7 @@ function poolsOfRecord(record: CallRecord, from: { place: CallPlace; run: CallRu
   const { callee } = object;
   if (isEngineCall(callee)) return present(sqlalchemyPool(args, alias));
   if (isFlaskSqlalchemy(callee)) {
-    const config = readFlaskConfig(search.program, search.sources);
+    const config = search.config ?? readFlaskConfig(search.program, search.sources);
     return flaskPools(args, { program: search.program, config, alias });
   }
   const reader = driverPools.get(callee);

@@ -158,10 +158,14 @@ function narrow<U>(
 
 function isSame<T>(left: Value<T>, right: Value<T>): boolean {
   if (left === right) return true;
-  if (!left.known || !right.known) return !left.known && !right.known && left.why === right.why && left.at === right.at;
+  if (!left.known || !right.known) return !left.known && !right.known && isSameGap(left, right);
   if (left.value === right.value) return true;
   const [one, other] = [left.value as unknown, right.value as unknown];
   return isReference(one) && isReference(other) && one.name === other.name;
+}
+
+function isSameGap<T>(left: Value<T> & { known: false }, right: Value<T> & { known: false }): boolean {
+  return left.why === right.why && left.atLeast === right.atLeast && left.atMost === right.atMost;
 }
 
 function isReference(data: unknown): data is PythonReference {

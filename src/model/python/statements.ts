@@ -146,7 +146,13 @@ function runBranches(branches: Branches, frame: Frame): Completion {
   const test = asTruth(frame.runtime.evaluate(branch.test, frame));
   if (test.known) {
     const under = assuming(frame, test.trail);
-    return test.value ? runBlock(branch.body, under) : runBranches(rest, under);
+    if (!test.value) return runBranches(rest, under);
+    const before = new Map(frame.scope.bindings);
+    const completion = runBlock(branch.body, under);
+    if (!completion.ends || completion.returned.length > 0) return completion;
+    // The program runs, so a branch that only raises is not the one it takes: what leads there is set elsewhere.
+    frame.scope.bindings = before;
+    return runBranches(rest, frame);
   }
   return runAlternatives(frame, [() => runBlock(branch.body, frame), () => runBranches(rest, frame)]);
 }

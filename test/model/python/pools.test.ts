@@ -209,6 +209,19 @@ describe('Flask-SQLAlchemy', () => {
     ]);
   });
 
+  it('follows app.config into an engine made by hand', () => {
+    const pools = poolsIn(
+      {
+        'app/__init__.py':
+          'import os\nfrom flask import Flask\nfrom .db import init_db\ndef create_app():\n    app = Flask(__name__)\n    app.config["DATABASE_URL"] = os.environ.get("DATABASE_URL")\n    init_db(app)\n    return app',
+        'app/db.py':
+          'from sqlalchemy import create_engine\ndef init_db(app):\n    options = {"pool_size": int(app.config.get("DB_POOL_SIZE", 10))}\n    engine = create_engine(app.config.get("DATABASE_URL"), **options)',
+      },
+      { environment: { DATABASE_URL: 'postgresql://u:p@db/app' } },
+    );
+    expect(pools.map((pool) => [show(pool.size), show(pool.store)])).toEqual([[10, 'db']]);
+  });
+
   it('reports removed settings only where the version is evident', () => {
     const config =
       'class Production:\n    SQLALCHEMY_POOL_SIZE = 20\n    SQLALCHEMY_DATABASE_URI = "postgresql://db/app"';

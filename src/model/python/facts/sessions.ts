@@ -35,12 +35,17 @@ export function findSessions(program: PythonProgram, sources: readonly SourceTex
           variable: target.name,
           functionName: owner.name,
           ...closing,
-          closed: isScoped && teardown ? 'always' : closing.closed,
+          closed: isScoped && teardown ? 'always' : borrowsConnection(call) ? 'unclear' : closing.closed,
           factory: dottedName(call.callee) ?? calledName(call),
         },
       ];
     });
   });
+}
+
+/** `Session(bind=other.connection())` works on a connection that somebody else returns. */
+function borrowsConnection(call: PythonCall): boolean {
+  return call.arguments.some(({ value }) => value.kind === 'call' && calledName(value) === 'connection');
 }
 
 type Opening = PythonStatement & { readonly kind: 'assign' };
