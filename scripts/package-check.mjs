@@ -11,6 +11,7 @@ const allowed = [
   /^media\/[\w/-]+\.(png|svg|css|md)$/,
   /^syntaxes\/[\w.-]+\.json$/,
   /^schemas\/[\w.-]+\.json$/,
+  /^docs\/rules\/[\w-]+\.md$/,
   /^l10n\/[\w.-]+\.json$/,
 ];
 const required = ['package.json', 'dist/extension.js', 'readme.md'];
