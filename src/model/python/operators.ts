@@ -209,6 +209,7 @@ function contains(container: PythonData, item: PythonData): boolean | undefined 
 function concatenate(left: PythonData, right: PythonData): PythonData | undefined {
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return undefined;
   if (left.type !== 'sequence' || right.type !== 'sequence') return undefined;
+  if (left.items.length + right.items.length > 10_000) return { type: 'sequence', items: [], complete: false };
   return { type: 'sequence', items: [...left.items, ...right.items], complete: left.complete && right.complete };
 }
 
@@ -244,5 +245,5 @@ function toNumber(data: PythonData): number | undefined {
 }
 
 function trailOf(left: Known<PythonData>, right: Known<PythonData>) {
-  return [...left.trail, ...right.trail];
+  return [...left.trail, ...right.trail].slice(0, 200);
 }

@@ -4,11 +4,16 @@ import { type Known, known, unknown, type Value } from '../value.ts';
 import type { PythonData, PythonText } from './python-data.ts';
 import type { PythonValue } from './python-value.ts';
 
+const maximumLength = 100_000;
+const maximumHops = 200;
+
 /** Concatenation of strings; with unknown pieces a text that keeps the known ones. Undefined when nothing is a string. */
 export function joinText(parts: readonly PythonValue[], at: Location): PythonValue | undefined {
   if (!parts.some(isTextual)) return undefined;
   const pieces = parts.flatMap((part) => piecesOf(part));
-  const trail = parts.flatMap((part) => part.trail);
+  const trail = parts.flatMap((part) => part.trail).slice(0, maximumHops);
+  const length = pieces.reduce((total, piece) => total + (piece.known ? piece.value.length : 1), 0);
+  if (length > maximumLength || pieces.length > maximumHops) return unknown('a text that is too long to follow', at);
   const texts = pieces.map((piece) => (piece.known ? piece.value : undefined));
   if (!texts.includes(undefined)) return known(texts.join(''), at, trail);
   return known<PythonData>({ type: 'text', pieces }, at, trail);

@@ -86,6 +86,13 @@ describe('statements', () => {
     expect(show(evaluateName(text))).toBe(1);
   });
 
+  it('does not let texts, lists and trails grow without end', () => {
+    const doubling = (start: string) => `x = ${start}\n${'x = x + x\n'.repeat(60)}`;
+    expect(show(evaluateName(doubling('"ab"')))).toBe('?');
+    expect(show(evaluateName(doubling('[1]')))).toEqual(['...']);
+    expect(() => evaluateName(`import os\n${doubling('int(os.getenv("N", 1))')}`)).not.toThrow();
+  });
+
   it('gives up on large loops without blocking', () => {
     const text = `${'x = 1\n'.repeat(30_000)}x = 2`;
     expect(() => evaluateName(text)).not.toThrow();
