@@ -6,9 +6,11 @@ export type { Derivation } from '../text/source-text.ts';
 export interface Session {
   /** The cached result of `derivation` for this text. */
   derive<T>(source: SourceText, derivation: Derivation<T>): T;
+  /** Results that rest on several files; who puts them here checks that they still hold. */
+  readonly remembered: Map<string, readonly unknown[]>;
 }
 
 /** Creates an empty session. */
 export function createSession(): Session {
-  return { derive };
+  return { derive, remembered: new Map() };
 }

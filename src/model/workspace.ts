@@ -20,23 +20,16 @@ export interface Files {
   readonly wanted: ReadonlySet<string>;
   /** Paths that were read or looked for, present or not: the list to watch. */
   readonly touched: ReadonlySet<string>;
-  /** The result of `compute` for this key, computed once in a reading: services often share code and environment. */
-  share<T>(key: string, compute: () => T): T;
 }
 
 /** Opens a workspace for one reading. */
 export function openFiles(workspace: Workspace): Files {
   const wanted = new Set<string>();
   const touched = new Set<string>();
-  const shared = new Map<string, unknown>();
   return {
     workspace,
     wanted,
     touched,
-    share<T>(key: string, compute: () => T): T {
-      if (!shared.has(key)) shared.set(key, compute());
-      return shared.get(key) as T;
-    },
     exists(path) {
       touched.add(path);
       return workspace.paths.has(path);

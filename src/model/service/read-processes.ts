@@ -17,9 +17,10 @@ import { evaluateModule } from '../python/evaluate.ts';
 import { findPools } from '../python/pools.ts';
 import { createPythonProgram, type PythonProgram } from '../python/python-program.ts';
 import type { Session } from '../session.ts';
-import type { Environment, Process } from '../stack.ts';
+import type { Process } from '../stack.ts';
 import { known } from '../value.ts';
 import { type Files, folderOf } from '../workspace.ts';
+import { rememberCode } from './code-cache.ts';
 
 export interface ProcessTools {
   readonly files: Files;
@@ -50,7 +51,7 @@ function readProcess(launch: Launch, tools: ProcessTools & { readonly execForm: 
           environment: launch.environment,
         });
   const entry = entryModule(launch, settings);
-  const code = readCode(program, { launch, entry });
+  const code = readCode(program, { launch, entry, tools });
   const { pythonPath: _, application: __, ...kept } = settings;
   return {
     ...kept,
@@ -131,12 +132,18 @@ interface Code {
   readonly facts: CodeFacts;
 }
 
-function readCode(program: PythonProgram, from: { launch: Launch; entry: string | undefined }): Code {
+function readCode(
+  program: PythonProgram,
+  from: { launch: Launch; entry: string | undefined; tools: ProcessTools },
+): Code {
   const { launch, entry } = from;
   if (launch.server === 'other' || launch.server === 'node')
     return { pools: [], django: undefined, facts: noCodeFacts };
-  const key = `code ${entry ?? ''} ${program.roots.join(':')} ${signatureOf(launch.environment)}`;
-  const code = program.files.share(key, () => readSharedCode(program, entry));
+  const { roots, environment } = program;
+  const key = `code ${entry ?? ''} ${roots.join(':')}`;
+  const code = rememberCode({ key, ...from.tools, environment }, (seen) =>
+    readSharedCode(createPythonProgram({ ...from.tools, ...seen, roots }), entry),
+  );
   return { ...code, pools: [...code.pools, ...(code.django ? djangoPools(code.django, launch.at) : [])] };
 }
 
@@ -148,15 +155,6 @@ function readSharedCode(program: PythonProgram, entry: string | undefined): Code
   // While files are still to be loaded the reading is repeated anyway.
   if (program.files.wanted.size > 0) return { pools: [], django, facts: noCodeFacts };
   return { pools: findPools(program, all), django, facts: readCodeFacts(program, all) };
-}
-
-/** Two environments with the same signature hold the same values, written at the same places. */
-function signatureOf(environment: Environment): string {
-  const entries = [...environment.variables].map(([name, value]) => {
-    const { source, span } = value.at;
-    return `${name}=${value.known ? value.value : '?'}@${source.path}:${span.start}`;
-  });
-  return `${environment.complete} ${entries.sort().join('\n')}`;
 }
 
 /** Django finds its applications by name, not by import: every file of the program counts, tests and migrations apart. */
