@@ -138,6 +138,7 @@ function runScript(text: MappedText, state: State, run: Run): readonly Launch[] 
   const scope: ShellScope = {
     script,
     text,
+    at: state.at,
     variables: new Map(),
     environment: state.environment,
     arguments: state.words,

@@ -20,6 +20,8 @@ export interface ShellScope {
   readonly script: ShellScript;
   /** The script's text with the places it is written at. */
   readonly text: MappedText;
+  /** Where the script is started from, for text that stands in no file. */
+  readonly at: Location;
   readonly variables: Map<string, Value<string>>;
   readonly environment: Environment;
   /** `$1`, `$2`, ... */
@@ -61,10 +63,8 @@ export function expandAssigned(word: ShellWord, scope: ShellScope): MappedText {
 }
 
 /** Place in a file of a part of the script's text. */
-export function locate(scope: Pick<ShellScope, 'text'>, span: { start: number; end: number }): Location {
-  const at = locateMapped(scope.text, span) ?? scope.text.segments[0]?.at;
-  if (!at) throw new RangeError('a script without text has no commands');
-  return at;
+export function locate(scope: Pick<ShellScope, 'text' | 'at'>, span: { start: number; end: number }): Location {
+  return locateMapped(scope.text, span) ?? scope.at;
 }
 
 function expandParameter(
