@@ -167,6 +167,10 @@ describe('list views', () => {
 describe('environment reads', () => {
   it.each([
     ['import os\nN = int(os.getenv("POOL", "5"))', ['POOL', 'int', [], false]],
+    [
+      'import os\nraw = os.getenv("WAIT", "5")\nN = None if raw.lower() == "none" else float(raw)',
+      ['WAIT', 'float', ['none'], false],
+    ],
     ['import os\nN = float(os.environ["RATE"])', ['RATE', 'float', [], false]],
     ['from decouple import config\nN = config("POOL", default=5, cast=int)', ['POOL', 'int', [], false]],
     ['env = 1\nN = env.int("POOL", 5)', ['POOL', 'int', [], false]],

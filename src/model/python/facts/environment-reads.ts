@@ -1,8 +1,8 @@
 import type { PythonCall, PythonExpression, PythonFunction, PythonStatement } from '../../../parse/python-tree.ts';
 import {
   dottedName,
-  type FoundCall,
   keywordArgument,
+  type WalkOptions,
   walkExpressions,
   walkStatements,
 } from '../../../parse/python-walk.ts';
@@ -56,19 +56,23 @@ function readsOf(place: CallPlace, search: Search): readonly EnvironmentRead[] {
   if (isReader) {
     return argument.kind === 'string' ? [{ name: argument.text, at: { source, span: place.call.span }, ...rest }] : [];
   }
-  const name = variableIn(argument, place);
+  const name = variableIn(argument, place, search.program);
   if (!name) return [];
   if (name.kind === 'string') return [{ name: name.text, at: { source, span: place.call.span }, ...rest }];
   return callerNames(name, place, search).map(({ name: variable, at }) => ({ name: variable, at, ...rest }));
 }
 
 /** The name argument of the environment read behind an expression, directly or by way of a variable. */
-function variableIn(expression: PythonExpression, place: FoundCall): PythonExpression | undefined {
+function variableIn(
+  expression: PythonExpression,
+  place: CallPlace,
+  program: PythonProgram,
+): PythonExpression | undefined {
   const direct = readIn(expression);
   if (direct) return direct;
   let found: PythonExpression | undefined;
   walkExpressions(expression, (part) => {
-    if (part.kind === 'name' && !found) found = assignedRead(part.name, place);
+    if (part.kind === 'name' && !found) found = assignedRead(part.name, place, program);
   });
   return found;
 }
@@ -84,15 +88,20 @@ function readIn(expression: PythonExpression): PythonExpression | undefined {
   return found;
 }
 
-function assignedRead(name: string, place: FoundCall): PythonExpression | undefined {
+function assignedRead(name: string, place: CallPlace, program: PythonProgram): PythonExpression | undefined {
   let found: PythonExpression | undefined;
-  const search = (body: readonly PythonStatement[]) =>
-    walkStatements(body, (statement) => {
-      if (statement.kind !== 'assign' || statement.operator) return;
-      if (statement.targets.some((target) => target.kind === 'name' && target.name === name))
-        found ??= readIn(statement.value);
-    });
+  const search = (body: readonly PythonStatement[], options: WalkOptions = {}) =>
+    walkStatements(
+      body,
+      (statement) => {
+        if (statement.kind !== 'assign' || statement.operator) return;
+        if (statement.targets.some((target) => target.kind === 'name' && target.name === name))
+          found ??= readIn(statement.value);
+      },
+      options,
+    );
   if (place.function) search(place.function.body);
+  if (!found) search(program.parse(place.source).body, { functions: false, classes: false });
   return found;
 }
 
