@@ -44,8 +44,11 @@ export function evaluateExpression(expression: PythonExpression, frame: Frame): 
       return withAssumptions(known(evaluateDict(expression, frame, at), at), frame.assumptions);
     case 'list':
       return evaluateList(expression.items, frame, at);
-    case 'unary':
-      return applyUnary(expression.operator, evaluateExpression(expression.operand, frame));
+    case 'unary': {
+      const value = applyUnary(expression.operator, evaluateExpression(expression.operand, frame));
+      // A written -1 stands where its sign stands.
+      return expression.operand.kind === 'number' ? { ...value, at } : value;
+    }
     case 'binary':
       return applyBinary({
         operator: expression.operator,
