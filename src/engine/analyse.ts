@@ -2,15 +2,14 @@ import { type Reading, readWorkspace } from '../model/read-workspace.ts';
 import type { Session } from '../model/session.ts';
 import type { Project } from '../model/stack.ts';
 import type { Workspace } from '../model/workspace.ts';
-import type { OptionValues, Rule, RuleFinding, RuleOption, Severity, Subjects } from '../rules/rule.ts';
+import type { OptionValues, Rule, RuleOption, Severity, Subjects } from '../rules/rule.ts';
 import type { SourceText } from '../text/source-text.ts';
 import type { Location } from '../text/span.ts';
+import { completeFinding } from './complete-finding.ts';
 import { type Configuration, configurationNames, defaultConfiguration, readConfiguration } from './configuration.ts';
 import type { Finding, Report } from './finding.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type NoticeId, notices } from './notices.ts';
-import { fillTemplate } from './sentence.ts';
-import { decideSeverity } from './severity.ts';
 import { findSuppressions, type Suppression, suppresses } from './suppressions.ts';
 
 export interface AnalysisRequest {
@@ -95,7 +94,7 @@ function judgeProject(project: Project, judging: Judging): Finding[] {
     try {
       return subjectsOf(project, rule.on).flatMap((subject) =>
         [...rule.check(subject as Subjects[keyof Subjects], { project, goal: configuration.goal, options })].map(
-          (finding) => completeFinding(finding, { rule, project, cap: setting?.severity }),
+          (finding) => completeFinding(finding, { rule, project, cap: setting?.severity, failures }),
         ),
       );
     } catch (error) {
@@ -117,62 +116,6 @@ function subjectsOf(project: Project, on: keyof Subjects): readonly Subjects[key
   const processes = services.flatMap((service) => service.processes.map((process) => ({ process, service })));
   if (on === 'process') return processes;
   return processes.flatMap((entry) => entry.process.pools.map((pool) => ({ ...entry, pool })));
-}
-
-function completeFinding(
-  finding: RuleFinding<string, string>,
-  from: {
-    rule: Rule;
-    project: Project;
-    cap: Severity | 'off' | undefined;
-  },
-): Finding {
-  const { rule, project } = from;
-  const assumed = finding.trail.some((hop) => hop.assumed === true);
-  const own = (finding.case !== undefined && rule.severities?.[finding.case]) || rule.severity;
-  return {
-    rule: rule.id,
-    severity: decideSeverity(own, { cap: from.cap, assumed }),
-    project: project.name,
-    subject: finding.subject,
-    fingerprint: fingerprintOf({
-      rule: rule.id,
-      path: finding.at.source.path,
-      subject: finding.subject,
-      evidence: evidenceOf(finding),
-    }),
-    at: finding.at,
-    message: finding.message,
-    text: withAssumption(
-      fillTemplate(rule.messages[finding.message.says] ?? finding.message.says, finding.message.with),
-      finding,
-      assumed,
-    ),
-    assumed,
-    trail: finding.trail,
-    fixes: finding.fixes.map((fix) => ({
-      title: fillTemplate(rule.messages[fix.title.says] ?? fix.title.says, fix.title.with),
-      message: fix.title,
-      safety: fix.safety,
-      edits: 'edits' in fix.edits ? fix.edits.edits : [],
-      refused: 'refused' in fix.edits ? fix.edits.refused : undefined,
-    })),
-    suppressed: undefined,
-  };
-}
-
-function withAssumption(text: string, finding: RuleFinding<string, string>, assumed: boolean): string {
-  const hop = assumed ? finding.trail.find((candidate) => candidate.assumed === true) : undefined;
-  return hop ? `${text} (Assumed: ${hop.says}.)` : text;
-}
-
-/** What the finding rests on, without lines or wording: the case and the settings' names in its trail's files. */
-function evidenceOf(finding: RuleFinding<string, string>): string {
-  return [
-    finding.case ?? '',
-    finding.message.says,
-    ...finding.trail.map((hop) => ('default' in hop.at ? hop.at.default : hop.at.source.path)),
-  ].join('|');
 }
 
 /** One place, one rule, one subject: said once, whichever project or process it was found through. */

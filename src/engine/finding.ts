@@ -19,6 +19,7 @@ export interface Finding {
   /** True when it rests on an example file or an overridable code default; its severity is then one step lower. */
   readonly assumed: boolean;
   readonly trail: readonly Hop[];
+  /** Computed when first read. */
   readonly fixes: readonly FindingFix[];
   readonly suppressed: { readonly reason: string } | undefined;
 }

@@ -125,7 +125,8 @@ describe('checking', () => {
         for (const finding of reservationExceedsLimit.check(subject, {} as never)) {
           const at = { source: finding.at.source, span: { start: 0, end: 0 } };
           const edits = { edits: [{ ...at, newText: '# a comment\n' }] };
-          yield { ...finding, fixes: finding.fixes.slice(0, 1).map((fix) => ({ ...fix, edits })) };
+          const [fix] = finding.fixes();
+          yield { ...finding, fixes: () => (fix ? [{ ...fix, edits }] : []) };
         }
       },
     };
