@@ -51,6 +51,8 @@ export interface DjangoCache {
   readonly at: Location;
   readonly backend: Value<string>;
   readonly address: Value<RedisAddress> | undefined;
+  /** The `LOCATION` key of the cache's settings. */
+  readonly locationAt?: Location;
 }
 
 /** Server and database number of a Redis URL; never its credentials. */

@@ -34,7 +34,11 @@ export function httpMemory(goal: Goal, use: { connections: number; processes: nu
 
 /** Bytes as people write measured figures: "200 MB", "50 KB"; units of 1024 when they are round in those. */
 export function formatMeasured(bytes: number): string {
-  if (bytes % 1024 === 0) return formatBytes(bytes);
+  return bytes % 1024 === 0 ? formatBytes(bytes) : formatDecimal(bytes);
+}
+
+/** Bytes in units of 1000 with at most one decimal: "268.4 MB". */
+export function formatDecimal(bytes: number): string {
   if (bytes >= 1e6) return `${Math.round(bytes / 1e5) / 10} MB`;
   return bytes >= 1e3 ? `${Math.round(bytes / 100) / 10} KB` : `${bytes} B`;
 }

@@ -136,11 +136,13 @@ function readCaches(value: PythonValue | undefined): readonly DjangoCache[] {
       const backend = settings.entries.get('BACKEND');
       const location = settings.entries.get('LOCATION');
       const address = location && addressOf(location);
+      const locationAt = settings.keys?.get('LOCATION');
       found.set(alias, {
         alias,
         at: map.keys?.get(alias) ?? cache.at,
         backend: backend ? asText(backend) : unknown('the backend is not in the files that were read', cache.at),
         address: backend && /redis/i.test(textOrEmpty(backend)) ? address : undefined,
+        ...(locationAt && { locationAt }),
       });
     }
   }
