@@ -1,5 +1,5 @@
 import { type Dirent, existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { configurationNames, readConfiguration } from '../engine/configuration.ts';
 import { decodeFile, largestFileBytes, tooLarge } from '../engine/decode-file.ts';
 import { createExclusion, type Exclusion } from '../engine/exclusion.ts';
@@ -44,7 +44,7 @@ export function openFolder(
   if (ownName) paths.add(ownName);
   return {
     root,
-    workspace: { paths, texts, skipped },
+    workspace: { name: basename(root), paths, texts, skipped },
     load(wanted) {
       for (const path of wanted) if (!texts.has(path) && !skipped.has(path)) load(path);
     },

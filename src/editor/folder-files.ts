@@ -48,7 +48,7 @@ export async function openFolderFiles(
   let exclusion: Exclusion = createExclusion();
   return {
     folder,
-    workspace: { paths, texts, skipped },
+    workspace: { name: folder.path.slice(folder.path.lastIndexOf('/') + 1), paths, texts, skipped },
     async list() {
       texts.clear();
       skipped.clear();

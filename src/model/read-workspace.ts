@@ -24,7 +24,10 @@ export interface Reading {
 export function readWorkspace(workspace: Workspace, session: Session): Reading {
   const files = openFiles(workspace);
   const tools = { files, session };
-  const composed = readComposeProjects(tools).map((project) => readComposeProject(project, tools));
+  const composed = readComposeProjects({
+    ...tools,
+    ...(workspace.name !== undefined && { rootName: workspace.name }),
+  }).map((project) => readComposeProject(project, tools));
   const used = new Set(composed.flatMap((entry) => [...entry.used]));
   const { projects: standalone, joined } = readStandaloneProjects({ composed, used }, tools);
   const projects: readonly Project[] = [...joined, ...standalone];

@@ -2,6 +2,8 @@ import type { SourceText } from '../text/source-text.ts';
 
 /** What a host knows of the user's folder: every path, and the texts it has loaded so far. */
 export interface Workspace {
+  /** Name of the root folder, which names the project where nothing else does. */
+  readonly name?: string;
   /** Every file found, relative with forward slashes, after the exclusion matcher. */
   readonly paths: ReadonlySet<string>;
   readonly texts: ReadonlyMap<string, SourceText>;
