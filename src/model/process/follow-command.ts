@@ -10,6 +10,7 @@ import type { Session } from '../session.ts';
 import type { Environment, SignalPath } from '../stack.ts';
 import { known, unknown, type Value, withHop } from '../value.ts';
 import { type Files, nameOf } from '../workspace.ts';
+import { decideBranches } from './decided-branches.ts';
 import { identifyServer, isShortLived } from './identify-server.ts';
 import { isServer, keepRunning } from './keep-running.ts';
 import type { Launch } from './launch.ts';
@@ -147,10 +148,13 @@ function runScript(text: MappedText, state: State, run: Run): readonly Launch[] 
   const traps = script.commands.some((command) => wordText(command, 0, scope) === 'trap');
   let workingDirectory = state.workingDirectory;
   let emptyTest: string | undefined;
+  const branches = decideBranches(text.text);
   for (const command of withFunctionBodies(script, scope)) {
+    if (branches.isDead(command)) continue;
     applyAssignments(command, { scope, emptyTest });
     if (command.words.length === 0) continue;
     const words = command.words.flatMap((word) => expandWord(word, scope));
+    branches.observe(command, words);
     emptyTest = testedForEmptiness(command, emptyTest);
     const name = programName(words[0]);
     if (name === 'cd' && words[1] && !command.conditional)
@@ -183,13 +187,21 @@ function parseScript(text: MappedText, session: Session): ShellScript {
   return wholeFile ? session.derive(only.at.source, { kind: 'shell', from: parseShell }) : parseShell(text.text);
 }
 
-/** Commands in order, calls of the script's own functions replaced by their bodies (one level). */
+/** Commands in order, calls of the script's own functions replaced by their bodies, `main` calling others included. */
 function withFunctionBodies(script: ShellScript, scope: ShellScope): readonly ShellCommand[] {
-  return script.commands.flatMap((command) => {
+  return inlineFunctions(script.commands, { script, scope, depth: 3 });
+}
+
+function inlineFunctions(
+  commands: readonly ShellCommand[],
+  work: { script: ShellScript; scope: ShellScope; depth: number },
+): readonly ShellCommand[] {
+  const { script, scope, depth } = work;
+  return commands.flatMap((command) => {
     const body = script.functions.get(wordText(command, 0, scope) ?? '');
-    return body
-      ? body.map((inner) => ({ ...inner, conditional: inner.conditional || command.conditional }))
-      : [command];
+    if (!body || depth === 0) return [command];
+    const inner = body.map((entry) => ({ ...entry, conditional: entry.conditional || command.conditional }));
+    return inlineFunctions(inner, { ...work, depth: depth - 1 });
   });
 }
 

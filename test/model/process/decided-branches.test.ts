@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { launchImage, wordsOf } from '../stack-fixture.ts';
+
+const dockerfile = 'FROM python:3.12-slim\nWORKDIR /app\nCOPY . /app\nENTRYPOINT ["./start.sh"]\n';
+const script = `#!/bin/bash
+if [ "\${STAGE}" = "production" ]; then
+  # many workers
+  exec gunicorn app:app --workers 4
+else
+  exec uvicorn app:app --reload
+fi
+`;
+const launch = (environment: Readonly<Record<string, string>>, text = script) =>
+  launchImage({ Dockerfile: dockerfile, 'start.sh': text }, environment).launches.map((found) => wordsOf(found)[0]);
+
+describe('an if of a start script', () => {
+  it('is decided by a variable that is known', () => {
+    expect(launch({ STAGE: 'production' })).toEqual(['gunicorn']);
+    expect(launch({ STAGE: 'development' })).toEqual(['uvicorn']);
+  });
+
+  it('stays open when nobody knows the variable', () => {
+    expect(launch({}, script.replace('--reload', '--workers 2'))).toEqual(['gunicorn', 'uvicorn']);
+  });
+
+  it('is decided by "not equal" and by the test command as well', () => {
+    const negated = script.replace('[ "${STAGE}" = "production" ]', 'test "$STAGE" != production');
+    expect(launch({ STAGE: 'production' }, negated)).toEqual(['uvicorn']);
+  });
+
+  it('leaves nested commands of the arm that does not run alone', () => {
+    const nested = script.replace('exec gunicorn', 'if true; then migrate; fi\n  exec gunicorn');
+    expect(launch({ STAGE: 'development' }, nested)).toEqual(['uvicorn']);
+  });
+
+  it('follows functions that main calls', () => {
+    const text =
+      '#!/bin/bash\nstart() {\n  celery -A shop worker -c 2\n}\nmain() {\n  echo starting\n  start\n}\nmain "$@"\n';
+    expect(launch({}, text)).toEqual(['celery']);
+  });
+});
