@@ -90,16 +90,14 @@ function libraryQueues(program: PythonProgram, sources: readonly SourceText[]): 
       const at: Location = { source: place.source, span: place.call.span };
       const given = (name: string) => keywords.get(name);
       if (/^celery\.(\w+\.)*Celery$/.test(callee))
-        return celeryUses({ broker: given('broker'), results: given('backend') }, at);
+        return celeryUses(program, { broker: given('broker'), results: given('backend'), at });
       if (/^celery\.(\w+\.)*Celery\(\)\.conf\.update$/.test(callee)) {
         const map = asMap(positional[0])?.entries;
-        return celeryUses(
-          {
-            broker: given('broker_url') ?? map?.get('broker_url'),
-            results: given('result_backend') ?? map?.get('result_backend'),
-          },
+        return celeryUses(program, {
+          broker: given('broker_url') ?? map?.get('broker_url'),
+          results: given('result_backend') ?? map?.get('result_backend'),
           at,
-        );
+        });
       }
       if (/^celery\.(\w+\.)*Celery\(\)\.config_from_object$/.test(callee))
         return celeryModule(program, { place: at, given: positional[0] });
@@ -134,11 +132,23 @@ function urlAddress(url: PythonValue | undefined): Value<RedisAddress> | undefin
   return url && redisAddressOf(url);
 }
 
-/** Broker and result store of Celery; another kind of server (RabbitMQ, a database) is no use of Redis. */
+/**
+ * Broker and result store of Celery; another kind of server (RabbitMQ, a database) is no use of Redis. The environment
+ * wins over the application's settings (celery/app/utils.py: Settings.broker_url, result_backend).
+ */
 function celeryUses(
-  urls: { readonly broker: PythonValue | undefined; readonly results: PythonValue | undefined },
-  at: Location,
+  program: PythonProgram,
+  configured: { broker: PythonValue | undefined; results: PythonValue | undefined; at: Location },
 ): readonly QueueUse[] {
+  const { at } = configured;
+  const set = (name: string): PythonValue | undefined => {
+    const value = program.environment.variables.get(name);
+    return value?.known && value.value !== '' ? value : undefined;
+  };
+  const urls = {
+    broker: set('CELERY_BROKER_URL') ?? configured.broker,
+    results: set('CELERY_RESULT_BACKEND') ?? configured.results,
+  };
   const isElsewhere = (value: PythonValue) => {
     const url = urlOf(value);
     return (url.known && url.value.engine !== 'redis') || (value.known && value.value === null);
@@ -169,7 +179,7 @@ function celeryModule(
   const scope = evaluateModule(source, program);
   const broker = scope.get('broker_url') ?? scope.get('BROKER_URL') ?? scope.get('CELERY_BROKER_URL');
   const results = scope.get('result_backend') ?? scope.get('CELERY_RESULT_BACKEND');
-  return celeryUses({ broker, results }, broker?.at ?? from.place);
+  return celeryUses(program, { broker, results, at: broker?.at ?? from.place });
 }
 
 function flaskCache(config: PythonValue | undefined, at: Location): readonly QueueUse[] {
@@ -194,7 +204,7 @@ function djangoUses(program: PythonProgram, sources: readonly SourceText[]): rea
     .map((cache) => use('cache', `Django cache ${cache.alias}`, { at: cache.at, address: cache.address }));
   const queues = asMap(scope.get('RQ_QUEUES')) ? scope.get('RQ_QUEUES') : undefined;
   return [
-    ...celeryUses({ broker, results }, broker?.at ?? settings.at),
+    ...celeryUses(program, { broker, results, at: broker?.at ?? settings.at }),
     ...caches,
     ...(queues ? [use('queue', 'django-rq', { at: queues.at, address: undefined })] : []),
   ];
