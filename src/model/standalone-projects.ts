@@ -154,6 +154,8 @@ interface HostedStart {
   readonly words: readonly MappedText[];
   readonly at: Location;
   readonly workingDirectory: string | undefined;
+  /** What is known of the variables it starts with; undefined when a platform may set any. */
+  readonly environment?: Environment;
 }
 
 function readHostedService(start: HostedStart, from: { source: SourceText; tools: Tools }): Service | undefined {
@@ -163,7 +165,7 @@ function readHostedService(start: HostedStart, from: { source: SourceText; tools
     find: (path: string) => hostCandidates(path, folder).find((candidate) => tools.files.exists(candidate)),
     folders: (path: string) => hostCandidates(path, folder),
   };
-  const environment = platformEnvironment(new Map());
+  const environment = start.environment ?? platformEnvironment(new Map());
   const processes = readProcesses(
     {
       words: start.words,
@@ -210,13 +212,29 @@ function procfileLines(source: SourceText): HostedStart[] {
 }
 
 function unitCommands(source: SourceText): HostedStart[] {
-  return [...source.text.matchAll(/^ExecStart=[-@:+!]*(\S.*(?:\\\r?\n.*)*)$/gm)].map((match) =>
-    shellStart(source, {
+  const environment = unitEnvironment(source);
+  return [...source.text.matchAll(/^ExecStart=[-@:+!]*(\S.*(?:\\\r?\n.*)*)$/gm)].map((match) => ({
+    ...shellStart(source, {
       name: nameOf(source.path).replace(/\.service$/, ''),
       start: match.index + match[0].length - (match[1] ?? '').length,
       text: match[1] ?? '',
     }),
-  );
+    ...(environment && { environment }),
+  }));
+}
+
+/** systemd gives a service only what its unit says; with an EnvironmentFile, a file of the host may add to it. */
+function unitEnvironment(source: SourceText): Environment | undefined {
+  if (/^(EnvironmentFile|PassEnvironment)=/m.test(source.text)) return undefined;
+  const variables = new Map<string, Value<string>>();
+  for (const match of source.text.matchAll(/^Environment=(.*)$/gm)) {
+    for (const [pair, name = '', value = ''] of (match[1] ?? '').matchAll(/"?([A-Za-z_]\w*)=([^"\s]*)"?/g)) {
+      const start = match.index + match[0].indexOf(pair) + pair.indexOf('=') + 1;
+      const at = { source, span: { start, end: start + value.length } };
+      variables.set(name, known(value, at, [{ at, says: `${name} set in ${source.path}` }]));
+    }
+  }
+  return { variables, complete: true };
 }
 
 function shellStart(source: SourceText, line: { name: string; start: number; text: string }): HostedStart {
