@@ -14,7 +14,7 @@ export interface StageEvidence {
   readonly paths: ReadonlySet<string>;
 }
 
-const productionWord = /(^|[^a-z])(prod|production|deploy|deployment|release|live)([^a-z]|$)/i;
+const productionWord = /(^|[^a-z])(prod|production|deploy|deployments?|release|live)([^a-z]|$)/i;
 const developmentWord =
   /(^|[^a-z])(dev|develop|development|local|test|tests|testing|ci|cypress|e2e|example|examples|demo|extras|override|sample)([^a-z]|$)/i;
 

@@ -79,6 +79,7 @@ export function readService(input: ServiceInput, tools: { files: Files; session:
       : readStore({
           name: service.name,
           engine,
+          image: imageName,
           at: service.at,
           command: joined && commandLine(joined),
           environment,

@@ -15,6 +15,8 @@ export interface StoreInput {
   readonly name: string;
   readonly engine: StoreEngine;
   readonly at: Location;
+  /** Name of the image that runs, where it is known. */
+  readonly image: string | undefined;
   readonly command: CommandLine | undefined;
   readonly environment: Environment;
   /** Text of the file at a container path, from bind mounts and COPY. */
@@ -192,7 +194,11 @@ function hiddenRedisOptions(settings: Settings): string | undefined {
       return `${name} passes further options`;
     }
   }
-  return settings.input.environment.complete ? undefined : settings.input.environment.why;
+  // The official images take no options from variables, so a missing env file hides none.
+  const { image, environment } = settings.input;
+  return environment.complete || (image !== undefined && !/bitnami|stack|chainguard|opstree/.test(image))
+    ? undefined
+    : environment.why;
 }
 
 interface ConfigurationFile {
