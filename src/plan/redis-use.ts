@@ -24,7 +24,7 @@ export function redisUse(project: Project, store: Store): RedisUse {
     .flatMap((service) => service.processes.map((process) => ({ service, process })));
   const uses = processes.flatMap(({ service, process }) =>
     process.code.queues.flatMap((use) => {
-      const hop = placeUse(use, { store, onlyServer: servers.length === 1 });
+      const hop = placeUse(use, { store, onlyServer: servers.length === 1, project, service });
       return hop ? [{ use, process, service, hop }] : [];
     }),
   );
@@ -46,10 +46,28 @@ export function redisPurpose(use: RedisUse): 'queue' | 'cache' | 'unknown' {
   return use.uses.length > 0 && use.uses.every((entry) => entry.use.purpose === 'cache') ? 'cache' : 'unknown';
 }
 
-function placeUse(use: QueueUse, where: { store: Store; onlyServer: boolean }): Hop | undefined {
+function placeUse(
+  use: QueueUse,
+  where: { store: Store; onlyServer: boolean; project: Project; service: Service },
+): Hop | undefined {
   const { address } = use;
-  if (address?.known) return address.value.host === where.store.name ? { at: use.at, says: use.says } : undefined;
-  return where.onlyServer
-    ? { at: use.at, says: `${use.says} (the only Redis of the project)`, assumed: true }
-    : undefined;
+  const { store, onlyServer, project } = where;
+  if (address?.known) {
+    const isHere = address.value.host === store.name || (onlyServer && reachesPublishedPort(address.value, where));
+    return isHere ? { at: use.at, says: use.says } : undefined;
+  }
+  // A broker that cannot be known may as well be the project's RabbitMQ.
+  const otherBroker = project.stores.some(({ engine }) => engine === 'rabbitmq') && use.purpose === 'broker';
+  if (!onlyServer || otherBroker) return undefined;
+  return { at: use.at, says: `${use.says} (the only Redis of the project)`, assumed: true };
+}
+
+/** A program on the host reaches a container of the project through the port that it publishes. */
+function reachesPublishedPort(
+  address: { readonly host: string },
+  where: { store: Store; project: Project; service: Service },
+): boolean {
+  const { store, project, service } = where;
+  if (service.compose || !/^(localhost|127\.0\.0\.1)$/.test(address.host)) return false;
+  return project.services.some((other) => other.name === store.service && other.publishedPorts.length > 0);
 }

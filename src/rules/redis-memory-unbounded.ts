@@ -25,7 +25,7 @@ With \`maxmemory\` Redis decides instead. \`noeviction\` answers writes with an 
     queue:
       '{name} has no maxmemory: it may grow until {end}. It holds a queue ({holds}), so bound it with noeviction: allkeys-lru would drop jobs.',
     cache:
-      '{name} has no maxmemory: it may grow until {end}. It is only a cache here, so bound it and evict with allkeys-lru.',
+      '{name} has no maxmemory: it may grow until {end}. It serves as a cache ({holds}): bound it with allkeys-lru, or noeviction if it also holds what must not vanish.',
     open: '{name} has no maxmemory: it may grow until {end}. Bound it, with noeviction if a key must not vanish, with allkeys-lru for a cache.',
     keep: 'Set maxmemory {amount} with noeviction: when it is full, writes fail and nothing is lost',
     expiring: 'Set maxmemory {amount} with volatile-ttl: when it is full, keys with an expiry go first, queues stay',
@@ -52,21 +52,22 @@ With \`maxmemory\` Redis decides instead. \`noeviction\` answers writes with an 
       subject: store.name,
       message: {
         says: purpose === 'queue' ? 'queue' : purpose === 'cache' ? 'cache' : 'open',
-        with: { name: store.name, end, holds: queues[0]?.use.says ?? '' },
+        with: { name: store.name, end, holds: (queues[0] ?? use.uses[0])?.use.says ?? '' },
       },
       trail: [
         ...explain('no maxmemory', maxMemory),
         ...(limit.known && limit.value !== null ? explain(`memory limit ${formatBytes(limit.value)}`, limit) : []),
         ...use.uses.map(({ hop }) => ({ at: hop.at, says: hop.says })),
       ],
-      fixes: policies[purpose].map(({ says, policy }) => ({
-        title: { says, with: { amount: formatBytes(amount) } },
-        safety: 'review',
-        edits: setStoreOptions({ store, service }, [
-          { flag: '--maxmemory', value: `${writeBytes(amount)}b` },
-          { flag: '--maxmemory-policy', value: policy },
-        ]),
-      })),
+      fixes: () =>
+        policies[purpose].map(({ says, policy }) => ({
+          title: { says, with: { amount: formatBytes(amount) } },
+          safety: 'review',
+          edits: setStoreOptions({ store, service }, [
+            { flag: '--maxmemory', value: `${writeBytes(amount)}b` },
+            { flag: '--maxmemory-policy', value: policy },
+          ]),
+        })),
     };
   },
 });
