@@ -56,7 +56,6 @@ export function createRuntime(setting: {
     firstRecords: new Map(),
     configWrites: [],
     flaskConfig: undefined,
-    callIndexes: new Map(),
     callers: new Map(),
     environmentWrites: new Map(),
     absentReads: new WeakSet(),

@@ -104,8 +104,6 @@ export interface Runtime {
   readonly configWrites: ConfigWrite[];
   /** What the code reads as `app.config[...]`; set once the configuration of a Flask application was collected. */
   flaskConfig: ((name: string) => PythonValue | undefined) | undefined;
-  /** Every call of a file by its last name, for the files that were searched. */
-  readonly callIndexes: Map<SourceText, ReadonlyMap<string, readonly CallPlace[]>>;
   readonly callers: Map<Definition, readonly CallRecord[]>;
   /** Variables that the code itself puts into `os.environ`. */
   readonly environmentWrites: Map<string, PythonValue>;

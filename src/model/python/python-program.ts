@@ -1,12 +1,12 @@
 import { parsePython } from '../../parse/python.ts';
 import type { PythonModule } from '../../parse/python-tree.ts';
-import { type FoundCall, findCalls, scanImports } from '../../parse/python-walk.ts';
+import { findCalls, scanImports } from '../../parse/python-walk.ts';
 import type { SourceText } from '../../text/source-text.ts';
 import type { Session } from '../session.ts';
 import type { Environment } from '../stack.ts';
 import { type Files, folderOf } from '../workspace.ts';
 import { createRuntime } from './evaluate.ts';
-import type { Runtime } from './frame.ts';
+import type { CallPlace, Runtime } from './frame.ts';
 import { createModuleResolver, type ModulePlace, type ModuleResolver } from './module-resolver.ts';
 
 /** The Python code of one process: where its modules are and which environment it reads. */
@@ -20,7 +20,7 @@ export interface PythonProgram {
   readonly runtime: Runtime;
   parse(source: SourceText): PythonModule;
   /** Every call of a file with where it stands; found once per text. */
-  calls(source: SourceText): readonly FoundCall[];
+  calls(source: SourceText): readonly CallPlace[];
   /** The file of a module ("app.main", "app.main:app") or of a path; undefined when missing or not loaded yet. */
   find(entry: string): SourceText | undefined;
   /** The files that a module imports, directly or not, itself first; at most 3,000. */
@@ -56,7 +56,10 @@ export function createPythonProgram(setting: {
     runtime,
     parse,
     calls: (source) =>
-      session.derive(source, { kind: 'python-calls', from: () => findCalls(parse(source), () => true) }),
+      session.derive(source, {
+        kind: 'python-calls',
+        from: () => findCalls(parse(source), () => true).map((found) => ({ ...found, source })),
+      }),
     find,
     reachable(entry) {
       const first = find(entry);

@@ -1,3 +1,4 @@
+import type { PythonExpression } from '../../../parse/python-tree.ts';
 import type { SourceText } from '../../../text/source-text.ts';
 import type { RedisAddress } from '../../django.ts';
 import { known, unknown, type Value } from '../../value.ts';
@@ -26,7 +27,7 @@ export function findRedisCalls(program: PythonProgram, sources: readonly SourceT
     if (!/redis|Redis/.test(source.text)) return [];
     const found = program
       .calls(source)
-      .filter(({ call: { callee } }) => callee.kind === 'attribute' && commands.has(callee.name));
+      .filter(({ call: { callee } }) => callee.kind === 'attribute' && commands.has(callee.name) && mayBeRedis(callee));
     return found.map((place) => ({ ...place, source }));
   });
   const run = new Set<unknown>();
@@ -44,6 +45,16 @@ export function findRedisCalls(program: PythonProgram, sources: readonly SourceT
   }
   return calls;
 }
+
+/** Every dict has a `get`: names that only read count where what they are called on is named like a client. */
+function mayBeRedis(callee: PythonExpression & { kind: 'attribute' }): boolean {
+  if (!readOnly.has(callee.name)) return true;
+  const { object } = callee;
+  const name = object.kind === 'name' || object.kind === 'attribute' ? object.name : '';
+  return /redis|cache|client|conn|store|rdb|kv|pipe|^r$/i.test(name);
+}
+
+const readOnly: ReadonlySet<string> = new Set(['get', 'mget', 'hget', 'hgetall', 'delete', 'exists', 'ttl']);
 
 /** Where a client connects to; undefined when the client is not known. */
 export function addressOfClient(client: PythonObject | undefined): Value<RedisAddress> | undefined {

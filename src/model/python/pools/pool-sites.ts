@@ -26,7 +26,7 @@ export function findPlaces(
 ): readonly CallPlace[] {
   const names = [...search.names];
   return search.sources.flatMap((source) => {
-    const present = names.filter((name) => source.text.includes(name));
+    const present = names.filter((name) => source.text.includes(`${name}(`));
     if (present.length === 0) return [];
     const index = callIndex(source, program);
     const places = present.flatMap((name) => index.get(name) ?? []);
@@ -34,20 +34,20 @@ export function findPlaces(
   });
 }
 
-// Every call of a file by its last name, those under a main guard apart; built once per file.
+// Every call of a file by its last name, those under a main guard apart; built once per text.
 function callIndex(source: SourceText, program: PythonProgram): ReadonlyMap<string, readonly CallPlace[]> {
-  const { callIndexes } = program.runtime;
-  const existing = callIndexes.get(source);
-  if (existing) return existing;
+  return derive(source, { kind: 'python-call-index', from: () => indexCalls(source, program) });
+}
+
+function indexCalls(source: SourceText, program: PythonProgram): ReadonlyMap<string, readonly CallPlace[]> {
   const index = new Map<string, CallPlace[]>();
   for (const found of program.calls(source)) {
     const name = lastName(found.call);
     if (name === '' || isUnderMainGuard(found, source)) continue;
     const places = index.get(name);
-    if (places) places.push({ ...found, source });
-    else index.set(name, [{ ...found, source }]);
+    if (places) places.push(found);
+    else index.set(name, [found]);
   }
-  callIndexes.set(source, index);
   return index;
 }
 
