@@ -50,7 +50,7 @@ The load stands in \`headroom.yaml\`. Without one the stack is compared with 50 
         },
       },
       trail: [...load.trail, ...servers.flatMap(serverHops)],
-      fixes: [],
+      fixes: () => [],
       ...(!load.configured && { case: 'suggested' as const }),
     };
   },

@@ -42,7 +42,7 @@ Where requests at once are known (threads, sync workers), the finding is an erro
           with: { store: store.name, usable: usable.value, connections: use.connections, terms: describeUse(use) },
         },
         trail: [...use.demand.terms.flatMap(termHops), ...explain(`${usable.value} connections usable`, usable)],
-        fixes: [
+        fixes: () => [
           {
             title: { says: 'raise', with: { store: store.name, limit } },
             safety: 'review',

@@ -44,7 +44,7 @@ export default defineRule({
           },
         },
         trail: [...use.demand.terms.flatMap(termHops), ...explain(`${usable.value} connections usable`, usable)],
-        fixes: [
+        fixes: () => [
           {
             title: { says: 'raise', with: { store: store.name, limit } },
             safety: 'review',

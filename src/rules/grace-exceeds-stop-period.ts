@@ -57,7 +57,7 @@ Set \`stop_grace_period\` a few seconds above the server's time. A container tha
         ...explain(`${need.says} ${formatSeconds(need.seconds.value)}`, need.seconds),
         ...explain(`stop period ${formatSeconds(stop.value)}`, stop),
       ],
-      fixes: [
+      fixes: () => [
         {
           title: { says: 'longer', with: { advised } },
           safety: 'review',

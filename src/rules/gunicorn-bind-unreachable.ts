@@ -39,7 +39,7 @@ Gunicorn binds to 127.0.0.1:8000 unless \`--bind\`, its configuration file or \`
         ...explain(`listens on ${bind.value.join(', ')}`, bind),
         { at: published.at, says: `port ${published.container} is published` },
       ],
-      fixes: [
+      fixes: () => [
         {
           title: { says: 'open', with: { port: published.container } },
           safety: 'review',

@@ -31,7 +31,7 @@ Shortened long options (\`--conf\`) are fine: argparse takes any unambiguous beg
         subject: service.name,
         message: { says: sentenceFor(refusal), with: { setting: refusal.setting, proper: refusal.replacement ?? '' } },
         trail: [{ at: refusal.at, says: refusal.setting }, ...refusal.trail],
-        fixes: fixesFor(refusal, sizeWorkers(service, goal).workers),
+        fixes: () => fixesFor(refusal, sizeWorkers(service, goal).workers),
       };
     }
   },

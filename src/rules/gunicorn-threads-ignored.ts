@@ -31,7 +31,7 @@ Whoever wrote the number counts on workers x threads requests at once and may ha
           subject: service.name,
           message: { says: 'ignored', with: { threads: threads.value, class: name } },
           trail: [...explain(`${threads.value} threads`, threads), ...explain(`class ${name}`, workerClass)],
-          fixes: [{ title: { says: 'one' }, safety: 'safe', edits: replaceNumber(threads, 1) }],
+          fixes: () => [{ title: { says: 'one' }, safety: 'safe', edits: replaceNumber(threads, 1) }],
         };
       }
     }

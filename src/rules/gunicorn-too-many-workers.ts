@@ -50,7 +50,7 @@ When requests mostly wait for something else, threads or an asynchronous class c
         },
         ...(!far && { case: 'above' as const }),
         trail: [...explain(`${service.name}: ${workers.value} workers`, workers), ...budget.trail],
-        fixes: [
+        fixes: () => [
           { title: { says: 'lower', with: { advised } }, safety: 'review', edits: replaceNumber(workers, advised) },
         ],
       };

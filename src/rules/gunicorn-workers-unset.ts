@@ -69,7 +69,7 @@ More workers also means more database connections and more memory, so look at th
         ...explain(`class ${workerClass.value}`, workerClass),
         ...(isAsync ? [] : explain(`${countOf(current, 'request')} in one worker`, concurrency)),
       ],
-      fixes: fixesFor(process, { workers: sizing.workers, threads, current }),
+      fixes: () => fixesFor(process, { workers: sizing.workers, threads, current }),
     };
   },
 });

@@ -49,18 +49,19 @@ The two forms often come from two files: a base with \`mem_limit\` and a product
           ...explain(`${pair.shortName}: ${shortValue}`, short),
           ...(deploy ? explain(`${pair.deployName}: ${deployValue}`, deploy) : []),
         ],
-        fixes: offered([
-          ...(deploy
-            ? [
-                {
-                  title: { says: 'keepDeploy' as const, with: names },
-                  safety: 'review' as const,
-                  edits: dropShort(service, pair),
-                },
-              ]
-            : []),
-          { title: { says: 'keepShort', with: names }, safety: 'review', edits: moveToDeploy(service, pair) },
-        ]),
+        fixes: () =>
+          offered([
+            ...(deploy
+              ? [
+                  {
+                    title: { says: 'keepDeploy' as const, with: names },
+                    safety: 'review' as const,
+                    edits: dropShort(service, pair),
+                  },
+                ]
+              : []),
+            { title: { says: 'keepShort', with: names }, safety: 'review', edits: moveToDeploy(service, pair) },
+          ]),
       };
     }
   },

@@ -60,7 +60,7 @@ It is one finding for each file and lists the services.`,
         },
         ...(project.stage.name === 'production' && { case: 'production' as const }),
         trail: services.flatMap((service) => explain(`${service.name}: no memory limit`, service.limits.memoryBytes)),
-        fixes: [
+        fixes: () => [
           {
             title: {
               says: host !== undefined && total > host ? 'over' : 'limit',

@@ -54,7 +54,7 @@ The rule fires for a written size whose \`size + overflow\` is more than twice t
           with: { service: service.name, pool: describeSize(pool, capacity.value), threads },
         },
         trail: [...sizeHops(pool), ...concurrencyHops(process)],
-        fixes: [
+        fixes: () => [
           {
             title: { says: 'shrink', with: { settings: describeSettings(pool, size), threads } },
             safety: 'review',

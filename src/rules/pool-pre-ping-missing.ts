@@ -37,7 +37,7 @@ export default defineRule({
         ...explain('no pool_pre_ping', pool.prePing),
         ...explain('no pool_recycle', pool.recycleSeconds),
       ],
-      fixes: [
+      fixes: () => [
         {
           title: { says: 'addPrePing' },
           safety: 'review',

@@ -28,7 +28,7 @@ export default defineRule({
         subject: pool.alias ?? '',
         message: { says: 'empty', with: { alias: pool.alias ?? '' } },
         trail: [{ at: pool.at, says: 'the database it is meant for' }],
-        fixes: [
+        fixes: () => [
           {
             title: { says: 'replace', with: { replacement: 'True' } },
             safety: 'review',
@@ -45,7 +45,7 @@ export default defineRule({
         subject: setting,
         message: { says: 'ignored', with: { setting, says } },
         trail: [{ at: pool.at, says: 'the pool it is meant for' }],
-        fixes:
+        fixes: () =>
           replacement === undefined
             ? []
             : [

@@ -26,7 +26,7 @@ export default defineRule({
         subject: service.name,
         message: { says: 'refused', with: { service: service.name, says, setting } },
         trail: [...explain(`${setting} is set here`, { ...pool.size, at }), { at: pool.at, says: 'the pool' }],
-        fixes:
+        fixes: () =>
           replacement === undefined
             ? []
             : [

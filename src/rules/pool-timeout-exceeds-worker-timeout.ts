@@ -52,7 +52,7 @@ The rule fires only where requests really wait (more requests at once than conne
         ...concurrencyHops(process),
         ...sizeHops(pool),
       ],
-      fixes: [
+      fixes: () => [
         { title: { says: 'lower', with: { seconds: shorter } }, safety: 'review', edits: replaceNumber(wait, shorter) },
       ],
     };

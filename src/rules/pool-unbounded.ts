@@ -46,7 +46,7 @@ Django without \`OPTIONS.pool\` keeps one connection per thread. Under WSGI the 
           ...explain('no OPTIONS.pool', database.pool),
           ...engineHops(pool, project),
         ],
-        fixes:
+        fixes: () =>
           knownValue(pool.engine) === 'postgresql' && database.dictAt
             ? [
                 {
@@ -69,7 +69,7 @@ Django without \`OPTIONS.pool\` keeps one connection per thread. Under WSGI the 
       subject: service.name,
       message: { says: 'overflow', with: { setting: settingOf(pool), service: service.name } },
       trail: sizeHops(pool),
-      fixes: [
+      fixes: () => [
         {
           title: {
             says: 'bound',

@@ -81,7 +81,7 @@ The size that counts is \`pool_size + max_overflow\`, for every process on its o
             }
           : { says: load.configured ? 'load' : 'suggested', with: { ...shared, users: load.users } },
         trail: [...(threads.known ? concurrencyHops(process) : load.trail), ...sizeHops(pool)],
-        fixes: fixesFor(pool, { project, needed }),
+        fixes: () => fixesFor(pool, { project, needed }),
         ...(!threads.known && !load.configured && { case: 'suggested' as const }),
       };
     }

@@ -35,7 +35,7 @@ Give the key the time for which somebody may still ask for it: \`set(key, value,
           },
         },
         trail: [{ at: write.at, says: `${write.method} without an expiry` }],
-        fixes: [{ title: { says: 'expire', with: { seconds } }, safety: 'review', edits }],
+        fixes: () => [{ title: { says: 'expire', with: { seconds } }, safety: 'review', edits }],
       };
     }
   },

@@ -56,7 +56,7 @@ When a cache and a queue share a server, two servers are the clean answer: one t
         message: { says: evictsAll ? 'evicts' : 'results', with: values },
         ...(!evictsAll && { case: 'results' as const }),
         trail: [...explain(`maxmemory-policy ${policy.value}`, policy), ...held.map(({ hop }) => hop)],
-        fixes: evictsAll && results.length === 0 ? [...fixes, expiring] : fixes,
+        fixes: () => (evictsAll && results.length === 0 ? [...fixes, expiring] : fixes),
       };
     }
   },

@@ -64,7 +64,7 @@ Headroom warns above 80 % of the limit for a cache, and above 60 % with persiste
         ...explain(`memory limit ${formatBytes(limit.value)}`, limit),
         ...(withPersistence ? explain('written to disk', persists) : []),
       ],
-      fixes: [
+      fixes: () => [
         {
           title: { says: 'lower', with: { advised: formatBytes(advised) } },
           safety: 'review',

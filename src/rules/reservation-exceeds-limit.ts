@@ -1,5 +1,5 @@
 import { formatBytes, writeBytes } from '../capacity/bytes.ts';
-import { replaceValue } from '../model/replace-value.ts';
+import { replaceText } from '../model/fixes/replace-text.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({
@@ -21,6 +21,7 @@ export default defineRule({
     const { memoryBytes: limit, memoryReservationBytes: reservation } = service.limits;
     if (!limit.known || !reservation.known || limit.value === null || reservation.value === null) return;
     if (reservation.value <= limit.value) return;
+    const bytes = { reserved: reservation.value, limit: limit.value };
     const sizes = { reserved: formatBytes(reservation.value), limit: formatBytes(limit.value) };
     yield {
       at: reservation.at,
@@ -32,16 +33,17 @@ export default defineRule({
         { at: limit.at, says: `limit of ${sizes.limit}` },
         ...limit.trail,
       ],
-      fixes: [
+      fixes: () => [
         {
           title: { says: 'lower', with: sizes },
-          safety: 'safe',
-          edits: replaceValue(reservation, writeBytes(limit.value)),
+          // A variable or a shared mapping may serve other services too.
+          safety: reservation.trail.length === 0 ? 'safe' : 'review',
+          edits: replaceText(reservation.at, writeBytes(bytes.limit)),
         },
         {
           title: { says: 'raise', with: sizes },
           safety: 'review',
-          edits: replaceValue(limit, writeBytes(reservation.value)),
+          edits: replaceText(limit.at, writeBytes(bytes.reserved)),
         },
       ],
     };

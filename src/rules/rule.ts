@@ -37,7 +37,8 @@ export interface RuleFinding<Name extends string, Case extends string> {
   readonly message: Sentence<Name>;
   /** The terms of the arithmetic in reading order. */
   readonly trail: readonly Hop[];
-  readonly fixes: readonly RuleFix<Name>[];
+  /** Built when a host asks for them: a report without fixes costs no edits. */
+  fixes(): readonly RuleFix<Name>[];
   /** Names the case of `severities` that holds; left out for the rule's own severity. */
   readonly case?: Case;
   /** Service, pool alias or store the finding is about: part of its identity. */

@@ -29,7 +29,7 @@ A \`with\` block, or \`try\` / \`finally\`, closes it in every case. Generators 
         subject: use.functionName,
         message: { says: 'leaks', with: { variable: use.variable, function: use.functionName } },
         trail: [{ at: use.at, says: `${use.factory} opens it` }, ...close],
-        fixes: [
+        fixes: () => [
           { title: { says: 'wrap', with: { variable: use.variable } }, safety: 'review', edits: wrapSession(use) },
         ],
       };

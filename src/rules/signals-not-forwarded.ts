@@ -35,7 +35,7 @@ A script file does so unless it starts the server with \`exec\`, which puts the 
         with: { program: nameOf(process.command.words[0]?.text), file: nameOf(blockedAt.source.path) },
       },
       trail: process.command.trail,
-      fixes: [{ title: { says: 'exec' }, safety: 'review', edits: prependExec(blockedAt) }],
+      fixes: () => [{ title: { says: 'exec' }, safety: 'review', edits: prependExec(blockedAt) }],
     };
   },
 });

@@ -42,7 +42,7 @@ It is one finding for each file and lists the servers.`,
         subject: group.map(({ store }) => store.name).join(' '),
         message: { says: 'off', with: { names, seconds } },
         trail: group.flatMap(({ store, log }) => explain(`${store.name}: no slow query log`, log)),
-        fixes: [
+        fixes: () => [
           {
             title: { says: 'switchOn', with: { names, seconds } },
             safety: 'review',

@@ -27,7 +27,7 @@ Either put a shell in between (\`["sh", "-c", "exec gunicorn --workers $WORKERS"
         subject: service.name,
         message: { says: 'literal', with: { program, text } },
         trail: [...process.command.trail, { at, says: `${text} as written` }],
-        fixes: [{ title: { says: 'wrap', with: { text } }, safety: 'review', edits: wrapInShell(at) }],
+        fixes: () => [{ title: { says: 'wrap', with: { text } }, safety: 'review', edits: wrapInShell(at) }],
       };
     }
   },

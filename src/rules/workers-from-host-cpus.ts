@@ -51,7 +51,7 @@ Write the number, or pass it in a variable that the compose file sets beside the
       },
       ...(!limited && { case: 'unlimited' as const }),
       trail: [...explain(workers.why, workers), ...(limited ? explain(`CPU limit ${cpus.value}`, cpus) : [])],
-      fixes: [
+      fixes: () => [
         {
           title: { says: 'write', with: { advised } },
           safety: 'review',
