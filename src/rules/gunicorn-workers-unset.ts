@@ -30,7 +30,7 @@ More workers also means more database connections and more memory, so look at th
     start:
       "{service} runs 1 worker (Gunicorn's default) of class {class}: {atOnce} at a time. Set --workers; start with {workers} x {threads} threads.",
     async:
-      "{service} runs 1 worker (Gunicorn's default) of class {class}: one CPU core, and nobody else when it restarts. Set --workers; start with {workers}.",
+      "{service} runs 1 worker (Gunicorn's default) of class {class}: one CPU core. Set --workers; start with {workers}.",
     threaded:
       'Start {workers} workers with {threads} threads each: needs thread-safe code, memory for {workers} processes',
     processes: 'Start {workers} workers: {atOnce} at a time, memory for {workers} processes',

@@ -21,7 +21,7 @@ The rule fires only where requests really wait (more requests at once than conne
   ],
   messages: {
     outlives:
-      'Requests die before the pool can say why: they wait up to {pool} s for a connection, but {limit} ends them after {seconds} s. {threads} share {size} connections; set the pool timeout below it.',
+      'Requests die before the pool can say why: they wait {pool} s, but {limit} ends them after {seconds} s. {threads} share {size} connections; set the pool timeout below it.',
     lower: 'Set the pool timeout to {seconds} s',
   },
   *check({ pool, process, service }) {

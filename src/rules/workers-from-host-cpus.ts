@@ -22,9 +22,9 @@ Write the number, or pass it in a variable that the compose file sets beside the
   ],
   messages: {
     limited:
-      "The workers of {service} follow the host's CPUs, not its limit of {cpus} CPUs: on a 16-core host they are sized for 16. Write {advised}.",
+      "The workers of {service} follow the host's CPUs, not its limit of {cpus}. On a 16-core host they are sized for 16. Write {advised}.",
     unlimited:
-      "The workers of {service} follow the host's CPUs, so memory and connections change with the machine. Write a number.",
+      "The workers of {service} follow the host's CPUs. Memory and connections then change with the machine; write a number.",
     write: 'Run {advised} workers, whatever the host',
   },
   *check({ process, service }, { goal }) {
