@@ -51,6 +51,8 @@ export interface Pool {
   readonly faults: readonly PoolFault[];
   /** For HTTP clients: kept-alive connections; null for no bound of its own. */
   readonly keepAlive: Value<number | null> | undefined;
+  /** Set when each call of a function makes a pool of its own: no two requests share it. */
+  readonly perCall?: true;
 }
 
 export interface PoolFault {

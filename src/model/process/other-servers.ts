@@ -57,9 +57,16 @@ function readUvicorn(launch: Launch): ServerSettings {
   const development = launch.command.words.some((word) => word.text === 'dev');
   return {
     ...settings,
+    application: settings.application ?? fastapiModule(launch),
     reload: known(development, launch.at),
     bind: known([development ? '127.0.0.1:8000' : '0.0.0.0:8000'], launch.at),
   };
+}
+
+/** `fastapi run app/main.py`: the module of the file that the command names. */
+function fastapiModule(launch: Launch): string | undefined {
+  const file = argumentsOf(launch).find((word) => /^[\w./-]+\.py$/.test(word.text))?.text;
+  return file?.replace(/^\.\//, '').replace(/\.py$/, '').replaceAll('/', '.');
 }
 
 function webConcurrency(launch: Launch): Value<number> {

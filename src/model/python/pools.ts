@@ -7,6 +7,7 @@ import { aiohttpPool, httpxPool, isLimits, isRedisClient, limitsPool, redisPool 
 import { driverPools } from './pools/driver-pools.ts';
 import { flaskPools, isFlaskSqlalchemy } from './pools/flask-pools.ts';
 import { joinExclusive, joinRuns } from './pools/join-pools.ts';
+import { isPerCall } from './pools/per-call.ts';
 import type { Arguments } from './pools/pool-setting.ts';
 import { boundName, type CallPlace, type CallRun, findPlaces, runPlace } from './pools/pool-sites.ts';
 import { engineCalls, isEngineCall, sqlalchemyPool } from './pools/sqlalchemy-pools.ts';
@@ -85,7 +86,9 @@ function poolsOf(place: CallPlace, search: Search): readonly Pool[] {
     return isInLoop ? pools.flat() : joinRuns(pools);
   });
   const isPerCaller = perRun.some((pools) => pools.some((pool) => pool.library === 'mysql.connector'));
-  return isPerCaller ? perRun.flat() : joinRuns(perRun);
+  const pools = isPerCaller ? perRun.flat() : joinRuns(perRun);
+  const perCall = isPerCall(place, { runs, program: search.program });
+  return perCall ? pools.map((pool) => ({ ...pool, perCall })) : pools;
 }
 
 function poolsOfRecord(record: CallRecord, from: { place: CallPlace; run: CallRun; search: Search }): readonly Pool[] {
