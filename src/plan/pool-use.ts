@@ -108,7 +108,21 @@ export function allPoolUses(project: Project): readonly PoolUse[] {
     .filter((service) => service.active && service.role !== 'one-shot')
     .flatMap((service) =>
       service.processes.flatMap((process) => process.pools.map((pool) => ({ service, process, pool }))),
-    );
+    )
+    .filter(({ process, pool }) => isSharedPool(pool, process));
+}
+
+/**
+ * True for a pool that the requests (or tasks) of a process share: not one that each call makes for itself, not one for
+ * tests, and in a web server not one that a module of Celery tasks makes for its worker.
+ */
+export function isSharedPool(pool: Pool, process: Process): boolean {
+  if (pool.perCall || /(^|_)tests?(_|$)/i.test(pool.alias ?? '')) return false;
+  return !(servesRequests(process) && holdsTasks(pool.at));
+}
+
+function holdsTasks({ source }: Location): boolean {
+  return /^@(\w+\.)?(shared_)?task\b/m.test(source.text);
 }
 
 /** True for two locations that cover the same text of the same file. */

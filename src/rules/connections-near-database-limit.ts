@@ -25,6 +25,8 @@ export default defineRule({
     raise: 'Raise max_connections of {store} to {limit} (needs memory for each connection)',
   },
   *check({ store }, { project }) {
+    // Rolling restarts, backups and migrations beside the load are matters of production.
+    if (project.stage.name === 'development') return;
     for (const usable of alternatives(store.usableConnections)) {
       const use = serverUse(project, store, usable.value * nearlyFull);
       if (!use || serverUse(project, store, usable.value)) continue;

@@ -11,6 +11,7 @@ import {
   concurrencyHops,
   connectsPerThread,
   describeConcurrency,
+  isSharedPool,
   poolConcurrency,
   usesOfPool,
 } from '../plan/pool-use.ts';
@@ -37,7 +38,8 @@ The rule fires for a written size whose \`size + overflow\` is more than twice t
     shrink: 'Set {settings}: enough for {threads} at once',
   },
   *check({ pool, process, service }, { project }) {
-    if (pool.kind !== 'database' || !pool.sizeWritten || connectsPerThread(pool, process)) return;
+    if (pool.kind !== 'database' || !pool.sizeWritten || !isSharedPool(pool, process)) return;
+    if (connectsPerThread(pool, process)) return;
     const needs = usesOfPool(project, pool).map((use) => knownValue(poolConcurrency(use.pool, use.process)));
     const own = knownValue(poolConcurrency(pool, process));
     if (own === undefined || needs.some((need) => need === undefined || need > own)) return;

@@ -1,8 +1,8 @@
-import { setDictEntry } from '../model/fixes/set-dict-entry.ts';
 import { knownValue } from '../model/value.ts';
 import { explain } from '../plan/explain.ts';
+import { setPoolSettings } from '../plan/pool-size.ts';
 import { isServerDatabase, nameOfEngine } from '../plan/pool-store.ts';
-import { headOf } from '../plan/pool-use.ts';
+import { headOf, isSharedPool } from '../plan/pool-use.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({
@@ -23,8 +23,9 @@ export default defineRule({
     addPrePing: 'Add pool_pre_ping=True (one ping for each checkout)',
     addRecycle: 'Add pool_recycle=1800 (no ping; does not help after a restart)',
   },
-  *check({ pool }) {
+  *check({ pool, process }) {
     if (pool.library !== 'sqlalchemy' && pool.library !== 'flask-sqlalchemy') return;
+    if (!isSharedPool(pool, process)) return;
     const engine = knownValue(pool.engine);
     if (engine === undefined || !isServerDatabase(pool)) return;
     if (knownValue(pool.prePing) !== false || knownValue(pool.recycleSeconds) !== null) return;
@@ -41,12 +42,12 @@ export default defineRule({
         {
           title: { says: 'addPrePing' },
           safety: 'review',
-          edits: setDictEntry(pool.at, 'pool_pre_ping', 'True'),
+          edits: setPoolSettings(pool, [{ key: 'pool_pre_ping', text: 'True' }]),
         },
         {
           title: { says: 'addRecycle' },
           safety: 'review',
-          edits: setDictEntry(pool.at, 'pool_recycle', '1800'),
+          edits: setPoolSettings(pool, [{ key: 'pool_recycle', text: '1800' }]),
         },
       ],
     };

@@ -2,7 +2,7 @@ import { replaceNumber } from '../model/fixes/replace-text.ts';
 import { isDefault, knownValue } from '../model/value.ts';
 import { explain } from '../plan/explain.ts';
 import { describeSize, sizeHops } from '../plan/pool-size.ts';
-import { concurrencyHops, describeConcurrency, poolConcurrency } from '../plan/pool-use.ts';
+import { concurrencyHops, describeConcurrency, isSharedPool, poolConcurrency } from '../plan/pool-use.ts';
 import { requestLimit } from '../plan/request-limit.ts';
 import { defineRule } from './rule.ts';
 
@@ -28,6 +28,7 @@ The rule fires only where requests really wait (more requests at once than conne
     const limit = requestLimit(process);
     const wait = pool.timeoutSeconds;
     if (pool.kind !== 'database' || !limit || !wait.known || isDefault(wait) || wait.value === null) return;
+    if (!isSharedPool(pool, process)) return;
     const concurrency = knownValue(poolConcurrency(pool, process));
     const capacity = knownValue(pool.capacity);
     if (concurrency === undefined || capacity === undefined || concurrency <= capacity) return;

@@ -4,9 +4,16 @@ import type { Pool } from '../model/pool.ts';
 import type { Project } from '../model/stack.ts';
 import { isDefault, knownValue } from '../model/value.ts';
 import { explain } from '../plan/explain.ts';
-import { type PoolSize, placeOfSize, setPoolSize, sizeForConnections, sizeHops } from '../plan/pool-size.ts';
+import {
+  describeSettings,
+  type PoolSize,
+  placeOfSize,
+  setPoolSize,
+  sizeForConnections,
+  sizeHops,
+} from '../plan/pool-size.ts';
 import { isServerDatabase, storeOfPool } from '../plan/pool-store.ts';
-import { connectsPerThread, djangoDatabase, poolConcurrency, runsEventLoop } from '../plan/pool-use.ts';
+import { connectsPerThread, djangoDatabase, isSharedPool, poolConcurrency, runsEventLoop } from '../plan/pool-use.ts';
 import type { Hop } from '../text/trail.ts';
 import { defineRule } from './rule.ts';
 
@@ -32,7 +39,7 @@ Django without \`OPTIONS.pool\` keeps one connection per thread. Under WSGI the 
     usePool: "Use Django's connection pool, at most {size} connections in a process (Django 5.1, psycopg 3)",
   },
   *check({ pool, process, service }, { project }) {
-    if (pool.kind !== 'database' || service.role === 'one-shot') return;
+    if (pool.kind !== 'database' || service.role === 'one-shot' || !isSharedPool(pool, process)) return;
     if (connectsPerThread(pool, process)) {
       const database = djangoDatabase(pool, process);
       if (!database || !runsEventLoop(process) || !isServerDatabase(pool)) return;
@@ -73,7 +80,7 @@ Django without \`OPTIONS.pool\` keeps one connection per thread. Under WSGI the 
         {
           title: {
             says: 'bound',
-            with: { settings: `${pool.sizeName} ${size.size}, ${pool.overflowName} ${size.overflow}` },
+            with: { settings: describeSettings(pool, size) },
           },
           safety: 'review',
           edits: setPoolSize(pool, size),

@@ -17,6 +17,7 @@ import {
   concurrencyHops,
   connectsPerThread,
   describeConcurrency,
+  isSharedPool,
   poolConcurrency,
   servesRequests,
   usesOfPool,
@@ -56,7 +57,8 @@ The size that counts is \`pool_size + max_overflow\`, for every process on its o
     resizeAtCall: 'Set {settings} in this call only',
   },
   *check({ pool, process, service }, { project, goal }) {
-    if (pool.kind !== 'database' || service.role === 'one-shot' || connectsPerThread(pool, process)) return;
+    if (pool.kind !== 'database' || service.role === 'one-shot' || !isSharedPool(pool, process)) return;
+    if (connectsPerThread(pool, process)) return;
     const threads = poolConcurrency(pool, process);
     const load = judgedLoad(goal);
     const needed = threads.known ? threads.value : neededForLoad(load, { pool, project });
