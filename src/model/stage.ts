@@ -86,7 +86,10 @@ function productionHops(evidence: StageEvidence): Hop[] {
     if (service.active && service.replicas.known && service.replicas.value > 1)
       hops.push({ at: service.replicas.at, says: 'runs several replicas' });
     for (const process of service.processes) {
-      if (isProductionServer(process)) hops.push({ at: process.at, says: `runs ${process.server} without reload` });
+      // An image of others may start a server for a tool; the program that counts is built here or runs on the host.
+      const own = service.build !== undefined || service.compose === undefined;
+      if (own && isProductionServer(process))
+        hops.push({ at: process.at, says: `runs ${process.server} without reload` });
     }
   }
   return hops;
