@@ -11,16 +11,20 @@ const gibibyte = 2 ** 30;
 
 /**
  * A memory limit to start with for one container: what its processes or its server are counted with, twice over for
- * what the figures leave out (a limit below the need kills the program), in steps that read well.
+ * what the figures leave out (a limit below the need kills the program), in steps that read well. Undefined for programs
+ * whose need nobody can tell from their files.
  */
-export function sizeMemory(service: Service, from: { readonly project: Project; readonly goal: Goal }): number {
+export function sizeMemory(
+  service: Service,
+  from: { readonly project: Project; readonly goal: Goal },
+): number | undefined {
   const store = from.project.stores.find((candidate) => candidate.service === service.name);
-  if (store) return roundUp(storeBytes(store, from.project));
-  return roundUp(processBytes(service, from.goal));
+  const bytes = store ? storeBytes(store, from.project) : processBytes(service, from.goal);
+  return bytes === undefined ? undefined : roundUp(bytes);
 }
 
 /** Web workers as they run, or as they should where only one does; children of task queues; else by the role. */
-function processBytes(service: Service, goal: Goal): number {
+function processBytes(service: Service, goal: Goal): number | undefined {
   const each = goal.memory?.perWorkerBytes ?? workerBytes;
   const counts = service.processes.map((process) => upperBound(process.workers));
   const workers = counts.reduce<number>((total, count) => total + (count ?? 1), 0);
@@ -33,8 +37,10 @@ function processBytes(service: Service, goal: Goal): number {
     case 'scheduler':
     case 'proxy':
       return each;
-    default:
+    case 'development':
       return 4 * each;
+    default:
+      return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import { formatBytes, writeBytes } from '../capacity/bytes.ts';
-import { joinEdits } from '../model/fix.ts';
+import { type Edits, joinEdits } from '../model/fix.ts';
 import { setServiceLimits } from '../model/fixes/service-limits.ts';
+import type { Service } from '../model/stack.ts';
 import { explain } from '../plan/connection-demand.ts';
 import { sizeMemory } from '../plan/memory-sizing.ts';
 import { perFile } from '../plan/per-file.ts';
@@ -27,6 +28,8 @@ It is one finding for each file and lists the services.`,
   messages: {
     missing: 'No memory limit: {names}. One of them can take the memory of the whole host; limit each.',
     limit: 'Limit {amounts} ({total} in all): compare with docker stats under load first',
+    part: 'Limit {amounts} ({total} in all), leave {rest}: what they need is not known; compare with docker stats first',
+    none: 'Limit {rest}',
     over: 'Limit {amounts} ({total} in all, more than the {host} of the host): lower them after a look at docker stats',
   },
   *check({ project }, { goal }) {
@@ -39,13 +42,18 @@ It is one finding for each file and lists the services.`,
         service.limits.memoryBytes.value === null,
     );
     for (const services of perFile(unlimited, (service) => service.at)) {
-      const sizes = services.map((service) => ({ service, bytes: sizeMemory(service, { project, goal }) }));
+      const sizes = services.flatMap((service) => {
+        const bytes = sizeMemory(service, { project, goal });
+        return bytes === undefined ? [] : [{ service, bytes }];
+      });
       const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
       const host = goal.host?.memoryBytes;
       const amounts = listNames(
         sizes.map(({ service, bytes }) => `${service.name} ${formatBytes(bytes)}`),
         6,
       );
+      const unsized = services.filter((service) => !sizes.some((size) => size.service === service));
+      const rest = listNames(unsized.map(({ name }) => name));
       yield {
         at: services[0].at,
         subject: services.map((service) => service.name).join(' '),
@@ -63,16 +71,28 @@ It is one finding for each file and lists the services.`,
         fixes: () => [
           {
             title: {
-              says: host !== undefined && total > host ? 'over' : 'limit',
-              with: { amounts, total: formatBytes(total), host: formatBytes(host ?? 0) },
+              says:
+                sizes.length === 0
+                  ? 'none'
+                  : host !== undefined && total > host
+                    ? 'over'
+                    : unsized.length > 0
+                      ? 'part'
+                      : 'limit',
+              with: { amounts, total: formatBytes(total), host: formatBytes(host ?? 0), rest },
             },
             safety: 'review',
-            edits: joinEdits(
-              sizes.map(({ service, bytes }) => setServiceLimits(service, { memory: writeBytes(bytes).toUpperCase() })),
-            ),
+            edits: limitsOf(sizes),
           },
         ],
       };
     }
   },
 });
+
+function limitsOf(sizes: readonly { readonly service: Service; readonly bytes: number }[]): Edits {
+  if (sizes.length === 0) return { refused: 'what these programs need is not known: measure it with docker stats' };
+  return joinEdits(
+    sizes.map(({ service, bytes }) => setServiceLimits(service, { memory: writeBytes(bytes).toUpperCase() })),
+  );
+}

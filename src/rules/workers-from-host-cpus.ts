@@ -37,7 +37,9 @@ Write the number, or pass it in a variable that the compose file sets beside the
     // A bound that the limit's CPUs can keep busy does no harm.
     if (cpus.value !== null && workers.atMost !== undefined && workers.atMost <= mostWorkersPerCpu * cpus.value) return;
     const isWeb = process.server === 'gunicorn' || process.server === 'uvicorn';
-    const advised = isWeb ? sizeWorkers(service, goal).workers : Math.max(1, Math.ceil(cpus.value ?? 1));
+    const advised = isWeb
+      ? sizeWorkers(service, goal).workers
+      : Math.max(1, Math.ceil(cpus.value ?? goal.host?.cpus ?? 2));
     yield {
       at: workers.at,
       subject: service.name,
