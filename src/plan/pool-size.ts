@@ -2,10 +2,10 @@ import { documentedDefaults } from '../capacity/defaults.ts';
 import { type Edits, joinEdits } from '../model/fix.ts';
 import { replaceNumber } from '../model/fixes/replace-text.ts';
 import { setCallKeyword } from '../model/fixes/set-call-keyword.ts';
-import { setDictEntries } from '../model/fixes/set-dict-entry.ts';
+import { type DictEntry, setDictEntries } from '../model/fixes/set-dict-entry.ts';
 import type { Pool } from '../model/pool.ts';
 import { isDefault, knownValue, type Value } from '../model/value.ts';
-import type { Location } from '../text/span.ts';
+import { type Location, textAt } from '../text/span.ts';
 import type { Hop } from '../text/trail.ts';
 import { explain } from './explain.ts';
 import { headOf } from './pool-use.ts';
@@ -61,12 +61,23 @@ export function setPoolSize(pool: Pool, wanted: PoolSize): Edits {
     ...(missing.length === 0
       ? []
       : [
-          setDictEntries(
-            pool.at,
+          setPoolSettings(
+            pool,
             missing.map(({ name, wanted: number }) => ({ key: name, text: String(number) })),
           ),
         ]),
   ]);
+}
+
+/**
+ * Writes settings where the pool is made: as arguments of its call, into the dict of its options, or as
+ * `engine_options` of Flask-SQLAlchemy's extension, which takes no pool settings of its own.
+ */
+export function setPoolSettings(pool: Pool, settings: readonly DictEntry[]): Edits {
+  const isExtension = pool.library === 'flask-sqlalchemy' && !/^(\{|dict\s*\()/.test(textAt(pool.at));
+  if (!isExtension) return setDictEntries(pool.at, settings);
+  const options = settings.map(({ key, text }) => `"${key}": ${text}`).join(', ');
+  return setCallKeyword(pool.at, 'engine_options', `{${options}}`);
 }
 
 /** Writes the size into the call that leaves it to a default argument; undefined when no call passes it on. */
@@ -81,6 +92,11 @@ export function setSizeAtCall(pool: Pool, wanted: PoolSize): Edits | undefined {
 function parameterOf(at: Location): string | undefined {
   const before = at.source.text.slice(Math.max(0, at.span.start - 1000), at.span.start);
   return /def\s+\w+\s*\([^)]*?(\w+)\s*(?::[^=,()]*)?=\s*$/.exec(before)?.[1];
+}
+
+/** True for a pool that its library does not create: its size is a fault of its own, and nobody waits for it. */
+export function isRefused(pool: Pool): boolean {
+  return pool.faults.some(({ kind }) => kind === 'size-refused');
 }
 
 /** The text that decides a pool's size; the call that creates it when no number is written. */

@@ -1,9 +1,11 @@
 import { formatBytes } from '../capacity/bytes.ts';
+import { type Edits, joinEdits } from '../model/fix.ts';
 import { replaceNumber } from '../model/fixes/replace-text.ts';
-import { knownValue, lowerBound } from '../model/value.ts';
+import type { Pool } from '../model/pool.ts';
+import { isDefault, knownValue, lowerBound } from '../model/value.ts';
 import { explain } from '../plan/explain.ts';
 import { formatDecimal, formatMeasured, httpMemory } from '../plan/http-memory.ts';
-import { headOf, poolConcurrency } from '../plan/pool-use.ts';
+import { headOf, poolConcurrency, samePlace } from '../plan/pool-use.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({
@@ -57,8 +59,17 @@ The figures come from \`memory:\` in \`headroom.yaml\` (\`base\`, \`perConnectio
       fixes: () =>
         fits < 1
           ? []
-          : [{ title: { says: 'lower', with: { fits } }, safety: 'review', edits: replaceNumber(pool.size, fits) }],
+          : [{ title: { says: 'lower', with: { fits } }, safety: 'review', edits: lowerMaximum(pool, fits) }],
       ...(!memory.configured && { case: 'estimated' as const }),
     };
   },
 });
+
+/** No more connections are kept alive than may be open, so a written keep-alive count goes down with the maximum. */
+function lowerMaximum(pool: Pool, fits: number): Edits {
+  const { size, keepAlive } = pool;
+  const kept = keepAlive && knownValue(keepAlive);
+  const lowerToo =
+    keepAlive && typeof kept === 'number' && kept > fits && !isDefault(keepAlive) && !samePlace(keepAlive.at, size.at);
+  return joinEdits([replaceNumber(size, fits), ...(lowerToo ? [replaceNumber(keepAlive, fits)] : [])]);
+}

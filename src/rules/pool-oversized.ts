@@ -2,6 +2,7 @@ import { alternatives, knownValue } from '../model/value.ts';
 import {
   describeSettings,
   describeSize,
+  isRefused,
   placeOfSize,
   setPoolSize,
   sizeForRequests,
@@ -39,7 +40,7 @@ The rule fires for a written size whose \`size + overflow\` is more than twice t
   },
   *check({ pool, process, service }, { project }) {
     if (pool.kind !== 'database' || !pool.sizeWritten || !isSharedPool(pool, process)) return;
-    if (connectsPerThread(pool, process)) return;
+    if (connectsPerThread(pool, process) || isRefused(pool)) return;
     const needs = usesOfPool(project, pool).map((use) => knownValue(poolConcurrency(use.pool, use.process)));
     const own = knownValue(poolConcurrency(pool, process));
     if (own === undefined || needs.some((need) => need === undefined || need > own)) return;

@@ -6,6 +6,7 @@ import { type JudgedLoad, judgedLoad, processCount } from '../plan/load.ts';
 import {
   describeSettings,
   describeSize,
+  isRefused,
   largestPool,
   placeOfSize,
   setPoolSize,
@@ -58,7 +59,7 @@ The size that counts is \`pool_size + max_overflow\`, for every process on its o
   },
   *check({ pool, process, service }, { project, goal }) {
     if (pool.kind !== 'database' || service.role === 'one-shot' || !isSharedPool(pool, process)) return;
-    if (connectsPerThread(pool, process)) return;
+    if (connectsPerThread(pool, process) || isRefused(pool)) return;
     const threads = poolConcurrency(pool, process);
     const load = judgedLoad(goal);
     const needed = threads.known ? threads.value : neededForLoad(load, { pool, project });

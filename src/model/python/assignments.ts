@@ -31,7 +31,20 @@ export function assign(target: PythonExpression, value: PythonValue, frame: Fram
       return;
     case 'subscript':
       assignItem(target, value, frame);
+      return;
+    case 'call': {
+      const entry = defaultedEntry(target);
+      if (entry) assign(entry, value, frame);
+    }
   }
+}
+
+// `holder.setdefault(key, {})` stands for `holder[key]`.
+function defaultedEntry(call: PythonCall): PythonExpression | undefined {
+  const { callee, arguments: given, span } = call;
+  const key = given[0];
+  if (callee.kind !== 'attribute' || callee.name !== 'setdefault' || !key || key.name !== undefined) return undefined;
+  return { kind: 'subscript', object: callee.object, index: key.value, span };
 }
 
 /** `target += value` and the like. */

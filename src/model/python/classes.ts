@@ -92,7 +92,8 @@ export function basesOf(definition: Definition, frame: Frame): readonly (Definit
 function findInClass(access: ClassAccess, depth = 0): PythonValue | undefined {
   const { definition, frame, name } = access;
   const own = classScope(definition, frame).bindings.get(name);
-  if (own) return fieldDefault(force(own), frame) ?? force(own);
+  const inside: Frame = { ...frame, scope: classScope(definition, frame), source: definition.source };
+  if (own) return fieldDefault(force(own), inside) ?? force(own);
   if (depth > 8) return undefined;
   for (const base of basesOf(definition, frame)) {
     if (typeof base === 'string') {

@@ -1,7 +1,7 @@
 import { documentedDefaults } from '../../../capacity/defaults.ts';
 import type { Pool, PoolFault } from '../../pool.ts';
 import type { StoreEngine } from '../../stack.ts';
-import { known, unknown, type Value } from '../../value.ts';
+import { isDefault, type Known, known, unknown, type Value } from '../../value.ts';
 import { asMap, type PythonValue, referenceName } from '../python-value.ts';
 import { makePool, storeOf } from './make-pool.ts';
 import {
@@ -111,16 +111,7 @@ function psycopgPool(args: Arguments, alias: string | undefined): Pool {
       ...(connection && { dsn: connection }),
     }),
     async: object.callee.includes('Async'),
-    faults: tooSmall
-      ? [
-          {
-            kind: 'size-refused',
-            setting: 'max_size',
-            says: 'psycopg_pool takes no max_size below min_size',
-            at: size.at,
-          },
-        ]
-      : [],
+    faults: tooSmall ? [smallMaximum({ library: 'psycopg_pool', minimum, size, names: ['min_size', 'max_size'] })] : [],
   });
 }
 
@@ -176,26 +167,53 @@ function asyncpgPool(args: Arguments, alias: string | undefined): Pool {
     engine: known<StoreEngine>('postgresql', object.at),
     store: storeOf(args, { names: ['host'], ...(connection && { dsn: connection }) }),
     async: true,
-    faults: tooSmall
-      ? [{ kind: 'size-refused', setting: 'max_size', says: 'asyncpg takes no max_size below min_size', at: size.at }]
-      : [],
+    faults: tooSmall ? [smallMaximum({ library: 'asyncpg', minimum, size, names: ['min_size', 'max_size'] })] : [],
   });
+}
+
+// Where the maximum is a default, the minimum is what is written.
+function smallMaximum(pool: {
+  library: string;
+  minimum: Known<number>;
+  size: Known<number>;
+  names: readonly [string, string];
+}): PoolFault {
+  const { library, minimum, size } = pool;
+  const [least, most] = pool.names;
+  return isDefault(size)
+    ? {
+        kind: 'size-refused',
+        setting: least,
+        says: `${library} takes no ${least} above ${most}, by default ${size.value}`,
+        at: minimum.at,
+        replacement: String(size.value),
+      }
+    : {
+        kind: 'size-refused',
+        setting: most,
+        says: `${library} takes no ${most} below ${least}`,
+        at: size.at,
+        replacement: String(minimum.value),
+      };
 }
 
 function aiomysqlPool(args: Arguments, alias: string | undefined): Pool {
   const { object } = args;
+  const size = changeEach(
+    numberSetting(args, { names: ['maxsize'], position: 1, fallback: 'aiomysql.maxsize' }),
+    zeroIsUnlimited,
+  );
+  const minimum = numberSetting(args, { names: ['minsize'], position: 0, fallback: 'aiomysql.minsize' });
+  const tooSmall = size.known && minimum.known && size.value < minimum.value;
   return makePool({
     library: 'aiomysql',
     kind: 'database',
     alias,
     at: object.at,
     sizeName: 'maxsize',
-    size: changeEach(
-      numberSetting(args, { names: ['maxsize'], position: 1, fallback: 'aiomysql.maxsize' }),
-      zeroIsUnlimited,
-    ),
+    size,
     sizeWritten: object.keywords.has('maxsize') || object.positional.length > 1,
-    opensEagerly: numberSetting(args, { names: ['minsize'], position: 0, fallback: 'aiomysql.minsize' }),
+    opensEagerly: minimum,
     timeoutSeconds: defaultValue<number | null>(null, args, 'aiomysql.timeout'),
     recycleSeconds: changeEach(
       optionalNumberSetting(args, { names: ['pool_recycle'], fallback: 'aiomysql.pool_recycle' }),
@@ -204,6 +222,7 @@ function aiomysqlPool(args: Arguments, alias: string | undefined): Pool {
     engine: known<StoreEngine>('mysql', object.at),
     store: storeOf(args, { names: ['host'] }),
     async: true,
+    faults: tooSmall ? [smallMaximum({ library: 'aiomysql', minimum, size, names: ['minsize', 'maxsize'] })] : [],
   });
 }
 
