@@ -1,4 +1,4 @@
-import { unknownMark } from '../../text/mapped-text.ts';
+import { type MappedText, unknownMark } from '../../text/mapped-text.ts';
 import type { SourceText } from '../../text/source-text.ts';
 import type { Location } from '../../text/span.ts';
 import { type CodeFacts, noCodeFacts } from '../code-facts.ts';
@@ -12,6 +12,7 @@ import { readOtherSettings } from '../process/other-servers.ts';
 import { readScriptServer } from '../process/script-server.ts';
 import { defaultHop, type ServerSettings } from '../process/server-settings.ts';
 import { readCodeFacts } from '../python/code-facts.ts';
+import { dependencyVersion } from '../python/dependencies.ts';
 import { djangoPools, readDjangoSettings, settingsModuleFor } from '../python/django-settings.ts';
 import { evaluateModule } from '../python/evaluate.ts';
 import { findPools } from '../python/pools.ts';
@@ -35,10 +36,17 @@ export function readProcesses(
   start: StartCommand,
   tools: ProcessTools & { readonly execForm: boolean },
 ): readonly Process[] {
-  return followCommand(start, tools).map((launch) => readProcess(launch, tools));
+  const written = new Set(start.words);
+  return followCommand(start, tools).map((launch) => readProcess(launch, { ...tools, written }));
 }
 
-function readProcess(launch: Launch, tools: ProcessTools & { readonly execForm: boolean }): Process {
+interface ProcessWork extends ProcessTools {
+  readonly execForm: boolean;
+  /** The words of the image's own command; those that reach a program as they are were not expanded. */
+  readonly written: ReadonlySet<MappedText>;
+}
+
+function readProcess(launch: Launch, tools: ProcessWork): Process {
   const roots = pythonRoots(launch, { tools, added: [] });
   const first = createPythonProgram({ ...tools, roots, environment: launch.environment });
   const settings = readSettings(launch, { tools, program: first });
@@ -50,7 +58,7 @@ function readProcess(launch: Launch, tools: ProcessTools & { readonly execForm: 
           roots: pythonRoots(launch, { tools, added: settings.pythonPath }),
           environment: launch.environment,
         });
-  const entry = entryModule(launch, settings);
+  const entry = entryModule(launch, settings) ?? discoverFastapi(launch, tools);
   const code = readCode(program, { launch, entry, tools });
   const { pythonPath: _, application: __, ...kept } = settings;
   return {
@@ -63,7 +71,7 @@ function readProcess(launch: Launch, tools: ProcessTools & { readonly execForm: 
     at: launch.at,
     command: launch.command,
     signals: launch.signals,
-    unexpanded: tools.execForm && !launch.throughShell ? findUnexpanded(launch) : [],
+    unexpanded: tools.execForm ? findUnexpanded(launch, tools.written) : [],
     environment: launch.environment,
     pools: code.pools,
     django: code.django,
@@ -93,6 +101,7 @@ function configReader(tools: ProcessTools, program: PythonProgram): ConfigReader
     read: (path) => tools.files.read(path),
     exists: (path) => tools.files.exists(path),
     pending: (path) => tools.files.pending(path),
+    version: (packageName) => dependencyVersion(program, packageName),
     evaluate: (source) => evaluateModule(source, program),
   };
 }
@@ -132,6 +141,14 @@ interface Code {
   readonly facts: CodeFacts;
 }
 
+/** `fastapi run` without a path takes the first of these files (fastapi-cli, discover.py: get_default_path). */
+function discoverFastapi(launch: Launch, tools: ProcessTools): string | undefined {
+  if (launch.program !== 'fastapi') return undefined;
+  const candidates = ['main', 'app', 'api', 'app.main', 'app.app', 'app.api'];
+  const folder = launch.workingDirectory.replace(/\/$/, '');
+  return candidates.find((module) => tools.container.find(`${folder}/${module.replace('.', '/')}.py`) !== undefined);
+}
+
 function readCode(
   program: PythonProgram,
   from: { launch: Launch; entry: string | undefined; tools: ProcessTools },
@@ -142,19 +159,28 @@ function readCode(
   const { roots, environment } = program;
   const key = `code ${entry ?? ''} ${roots.join(':')}`;
   const code = rememberCode({ key, ...from.tools, environment }, (seen) =>
-    readSharedCode(createPythonProgram({ ...from.tools, ...seen, roots }), entry),
+    readSharedCode(createPythonProgram({ ...from.tools, ...seen, roots }), { entry, tools: from.tools }),
   );
   return { ...code, pools: [...code.pools, ...(code.django ? djangoPools(code.django, launch.at) : [])] };
 }
 
-function readSharedCode(program: PythonProgram, entry: string | undefined): Code {
+function readSharedCode(program: PythonProgram, from: { entry: string | undefined; tools: ProcessTools }): Code {
+  const { entry, tools } = from;
   const sources = entry === undefined ? [] : program.reachable(entry);
   const module = settingsModuleFor(program, { entry, sources });
   const django = module === undefined ? undefined : readDjangoSettings(program, module);
-  const all = django ? [...new Set([...sources, ...applicationFiles(program)])] : sources;
   // While files are still to be loaded the reading is repeated anyway.
   if (program.files.wanted.size > 0) return { pools: [], django, facts: noCodeFacts };
-  return { pools: findPools(program, all), django, facts: readCodeFacts(program, all) };
+  if (!django) return { pools: findPools(program, sources), django, facts: readCodeFacts(program, sources) };
+  // All programs of one Django project share its applications, whichever module starts them.
+  const { files, environment, roots } = program;
+  const key = `django ${module ?? ''} ${[...roots].sort().join(':')}`;
+  const shared = rememberCode({ key, ...tools, files, environment }, (seen) => {
+    const whole = createPythonProgram({ ...tools, ...seen, roots });
+    const all = [...new Set([...(entry === undefined ? [] : whole.reachable(entry)), ...applicationFiles(whole)])];
+    return { pools: findPools(whole, all), facts: readCodeFacts(whole, all) };
+  });
+  return { ...shared, django };
 }
 
 /** Django finds its applications by name, not by import: every file of the program counts, tests and migrations apart. */
@@ -176,8 +202,10 @@ function concurrencyOf(
   return { concurrency: known(40, work.at, hops), concurrencyKind: 'threads' };
 }
 
-function findUnexpanded(launch: Launch): Process['unexpanded'] {
+function findUnexpanded(launch: Launch, written: ReadonlySet<MappedText>): Process['unexpanded'] {
   return launch.command.words.flatMap((word) => {
+    // A script may hand its own arguments on, as `exec "$@"` does; the words of its own text it has expanded.
+    if (launch.throughShell && !written.has(word)) return [];
     const segment = word.segments[0];
     return [...word.text.matchAll(/\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)[^}]*\})/g)].flatMap((match) => {
       const name = match[1] ?? match[2];

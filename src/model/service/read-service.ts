@@ -83,6 +83,7 @@ export function readService(input: ServiceInput, tools: { files: Files; session:
           at: service.at,
           command: joined && commandLine(joined),
           environment,
+          mountedAt: new Set(service.mounts.map(({ target }) => target.replace(/\/$/, ''))),
           fileAt: (path) => readAt(container.find(path), tools.files),
           filesIn: (folder) => [
             ...filesBelow(container.folders(folder), tools.files),
