@@ -26,8 +26,25 @@ export function openContainerFiles(layout: ContainerLayout): ContainerFiles {
   const candidates = (path: string) => [...fromMounts(path, layout.mounts), ...fromCopies(path, layout, { depth: 0 })];
   return {
     find: (path) => candidates(path).find((candidate) => layout.files.exists(candidate)),
-    folders: (path) => [...new Set(candidates(path))],
+    folders: (path) => [...new Set([...candidates(path), ...parents(path, layout)])],
   };
+}
+
+/** Folders of which a part lands below the path under its own name: `COPY app /code/app` for /code. */
+function parents(path: string, layout: ContainerLayout): string[] {
+  const mounted = layout.mounts.map(({ source, target }) => ({ origin: source, destination: target }));
+  const { context } = layout;
+  const copied = (layout.stage?.copies ?? []).flatMap(({ from, sources, destination }) =>
+    from !== undefined || context === undefined
+      ? []
+      : sources.map((source) => ({ origin: resolveInside(context, source.replace(/^\/+/, '')), destination })),
+  );
+  return [...mounted, ...copied].flatMap(({ origin, destination }) => {
+    const rest = below(destination.replace(/\/$/, ''), path);
+    if (rest === undefined || rest === '' || origin === undefined) return [];
+    if (origin === rest) return [''];
+    return origin.endsWith(`/${rest}`) ? [origin.slice(0, -rest.length - 1)] : [];
+  });
 }
 
 function fromMounts(path: string, mounts: readonly Mount[]): string[] {
