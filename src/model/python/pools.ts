@@ -87,7 +87,7 @@ function poolsOf(place: CallPlace, search: Search): readonly Pool[] {
   });
   const isPerCaller = perRun.some((pools) => pools.some((pool) => pool.library === 'mysql.connector'));
   const pools = isPerCaller ? perRun.flat() : joinRuns(perRun);
-  const perCall = isPerCall(place, { runs, program: search.program });
+  const perCall = isPerCall(place, { ...search, runs });
   return perCall ? pools.map((pool) => ({ ...pool, perCall })) : pools;
 }
 
@@ -98,7 +98,7 @@ function poolsOfRecord(record: CallRecord, from: { place: CallPlace; run: CallRu
   const args: Arguments = { object, trail: callerHops(from.run) };
   const alias = boundName(place);
   const { callee } = object;
-  if (isEngineCall(callee)) return present(sqlalchemyPool(args, alias));
+  if (isEngineCall(callee)) return present(sqlalchemyPool(args, { program: search.program, alias }));
   if (isFlaskSqlalchemy(callee)) {
     const config = search.config ?? readFlaskConfig(search.program, search.sources);
     return flaskPools(args, { program: search.program, config, alias });
