@@ -25,7 +25,7 @@ export interface CodeRequest {
   readonly environment: Environment;
 }
 
-const mostRemembered = 12;
+const mostRemembered = 48;
 
 /**
  * Reads a program's code, or takes what an earlier reading gave when the same files and the same values of the variables
