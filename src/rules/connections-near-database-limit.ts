@@ -10,8 +10,11 @@ export default defineRule({
   id: 'connections-near-database-limit',
   on: 'store',
   severity: 'warning',
+  severities: { ceiling: 'information' },
   summary: 'All processes together can take more than 80 % of the connections of the database server.',
-  why: `The same sum as in \`connections-exceed-database\`: services x replicas x processes x min(pool, requests at once). Above 80 % of the usable connections the stack works on a good day, but nothing is left for the moments that need more: a rolling restart runs old and new containers side by side, and migrations, backups, monitoring and an administrator with a shell want connections as well.`,
+  why: `The same sum as in \`connections-exceed-database\`: services x replicas x processes x min(pool, requests at once). Above 80 % of the usable connections the stack works on a good day, but nothing is left for the moments that need more: a rolling restart runs old and new containers side by side, and migrations, backups, monitoring and an administrator with a shell want connections as well.
+
+For event loops the figure is what the pools could grow to, which needs an unusual peak; the finding is then information.`,
   references: [
     'PostgreSQL, postgresql.conf.sample: max_connections 100, superuser_reserved_connections 3',
     'MySQL 8.0 manual, "Too many connections": 151',
@@ -53,6 +56,7 @@ export default defineRule({
             edits: setMaxConnections(project, store, limit),
           },
         ],
+        ...(use.kind === 'ceiling' && { case: 'ceiling' as const }),
       };
     }
   },

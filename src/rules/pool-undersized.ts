@@ -1,6 +1,6 @@
 import type { Pool } from '../model/pool.ts';
 import type { Project } from '../model/stack.ts';
-import { alternatives, knownValue, sum } from '../model/value.ts';
+import { alternatives, knownValue, sum, upperBound } from '../model/value.ts';
 import { budgetWith, withRoom } from '../plan/connection-budget.ts';
 import { type JudgedLoad, judgedLoad, processCount } from '../plan/load.ts';
 import {
@@ -63,9 +63,8 @@ The size that counts is \`pool_size + max_overflow\`, for every process on its o
     const threads = poolConcurrency(pool, process);
     const load = judgedLoad(goal);
     const needed = threads.known ? threads.value : neededForLoad(load, { pool, project });
-    for (const capacity of alternatives(pool.capacity)) {
-      if (needed === undefined || needed <= capacity.value) continue;
-      const written = describeSize(pool, capacity.value);
+    for (const { capacity, written } of judgedSizes(pool)) {
+      if (needed === undefined || needed <= capacity) continue;
       const shared = { service: service.name, pool: written, needed };
       const timeout = knownValue(pool.timeoutSeconds);
       const says = timeout === null ? 'threadsHang' : timeout === 0 ? 'threadsFail' : 'threadsWait';
@@ -78,7 +77,7 @@ The size that counts is \`pool_size + max_overflow\`, for every process on its o
               with: {
                 ...shared,
                 threads: describeConcurrency(process),
-                waiting: needed - capacity.value,
+                waiting: needed - capacity,
                 timeout: timeout ?? '',
               },
             }
@@ -90,6 +89,16 @@ The size that counts is \`pool_size + max_overflow\`, for every process on its o
     }
   },
 });
+
+/** The sizes that the pool may have; for a sum of alternatives the most it can be. */
+function judgedSizes(pool: Pool): readonly { readonly capacity: number; readonly written: string }[] {
+  const sizes = alternatives(pool.capacity).map(({ value }) => ({
+    capacity: value,
+    written: describeSize(pool, value),
+  }));
+  const most = upperBound(pool.capacity);
+  return sizes.length > 0 || most === undefined ? sizes : [{ capacity: most, written: `at most ${most}` }];
+}
 
 /** Requests at once in one process when the load is shared out over all processes that use the pool. */
 function neededForLoad(load: JudgedLoad, of: { pool: Pool; project: Project }): number | undefined {
