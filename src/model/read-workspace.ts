@@ -36,6 +36,9 @@ export function readWorkspace(workspace: Workspace, session: Session): Reading {
     wanted: files.wanted,
     touched: files.touched,
     files: [...files.touched].flatMap((path) => workspace.texts.get(path) ?? []),
-    broken: brokenComposeFiles(tools),
+    broken: [
+      ...brokenComposeFiles(tools),
+      ...[...files.conflicted.values()].map((at) => ({ at, why: 'it holds merge-conflict markers' })),
+    ],
   };
 }

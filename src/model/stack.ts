@@ -231,7 +231,15 @@ export interface Process {
 
 export interface Refusal {
   readonly setting: string;
-  readonly kind: 'empty' | 'not-a-number' | 'unknown-option' | 'removed-class' | 'out-of-range';
+  readonly kind:
+    | 'empty'
+    | 'not-a-number'
+    | 'fraction'
+    | 'out-of-range'
+    | 'unknown-option'
+    | 'ambiguous-option'
+    | 'unknown-class'
+    | 'removed-class';
   readonly at: Location;
   readonly trail: readonly Hop[];
   /** What a misspelt option is really called. */

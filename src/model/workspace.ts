@@ -1,4 +1,5 @@
-import type { SourceText } from '../text/source-text.ts';
+import { derive, type SourceText } from '../text/source-text.ts';
+import type { Location, Span } from '../text/span.ts';
 
 /** What a host knows of the user's folder: every path, and the texts it has loaded so far. */
 export interface Workspace {
@@ -22,16 +23,20 @@ export interface Files {
   readonly wanted: ReadonlySet<string>;
   /** Paths that were read or looked for, present or not: the list to watch. */
   readonly touched: ReadonlySet<string>;
+  /** Loaded files that hold both sides of a merge; they count as absent. */
+  readonly conflicted: ReadonlyMap<string, Location>;
 }
 
 /** Opens a workspace for one reading. */
 export function openFiles(workspace: Workspace): Files {
   const wanted = new Set<string>();
   const touched = new Set<string>();
+  const conflicted = new Map<string, Location>();
   return {
     workspace,
     wanted,
     touched,
+    conflicted,
     exists(path) {
       touched.add(path);
       return workspace.paths.has(path);
@@ -43,9 +48,18 @@ export function openFiles(workspace: Workspace): Files {
       touched.add(path);
       const text = workspace.texts.get(path);
       if (text === undefined && this.pending(path)) wanted.add(path);
-      return text;
+      const marker = text && derive(text, { kind: 'conflict', from: findConflict });
+      if (text && marker) conflicted.set(path, { source: text, span: marker });
+      return marker ? undefined : text;
     },
   };
+}
+
+/** The first marker of an unresolved merge. */
+function findConflict(text: string): Span | undefined {
+  const start = /^<{7}(?: .*)?$/m.exec(text);
+  if (!start || !/^={7}\r?$/m.test(text) || !/^>{7}(?: |\r?$)/m.test(text)) return undefined;
+  return { start: start.index, end: start.index + 7 };
 }
 
 /**

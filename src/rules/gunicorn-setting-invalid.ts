@@ -19,7 +19,12 @@ Shortened long options (\`--conf\`) are fine: argparse takes any unambiguous beg
     empty: 'Gunicorn cannot start: {setting} is empty where a number is needed. Remove it or give it a number.',
     number: 'Gunicorn cannot start: the value of {setting} is not a number.',
     option: 'Gunicorn cannot start: there is no option {setting}. It is called {proper}.',
-    refused: 'Gunicorn cannot start: it refuses the value of {setting}.',
+    fraction: 'Gunicorn cannot start: {setting} must be a whole number.',
+    negative: 'Gunicorn cannot start: {setting} must not be negative.',
+    ambiguous: 'Gunicorn cannot start: {setting} is the beginning of several options. Write it in full.',
+    class: 'Gunicorn cannot start: it has no worker class {setting}.',
+    removed: 'Gunicorn cannot start: version 26 dropped the worker class {setting}. Use gevent or gthread.',
+    refused: 'Gunicorn cannot start: it refuses {setting}.',
     rename: 'Write {proper}',
     workers: 'Set {setting} to {workers}',
   },
@@ -52,8 +57,17 @@ function fixesFor(refusal: Refusal, workers: number) {
   return [{ title: { says: 'workers' as const, with: { setting, workers } }, safety: 'review' as const, edits }];
 }
 
-function sentenceFor(refusal: Refusal) {
-  if (refusal.kind === 'empty') return 'empty';
-  if (refusal.kind === 'not-a-number') return 'number';
-  return refusal.kind === 'unknown-option' && refusal.replacement !== undefined ? 'option' : 'refused';
+function sentenceFor({ kind, replacement }: Refusal) {
+  if (kind === 'unknown-option') return replacement === undefined ? 'refused' : 'option';
+  return sentences[kind];
 }
+
+const sentences = {
+  empty: 'empty',
+  'not-a-number': 'number',
+  fraction: 'fraction',
+  'out-of-range': 'negative',
+  'ambiguous-option': 'ambiguous',
+  'unknown-class': 'class',
+  'removed-class': 'removed',
+} as const;

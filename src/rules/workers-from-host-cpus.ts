@@ -23,6 +23,8 @@ Write the number, or pass it in a variable that the compose file sets beside the
   messages: {
     limited:
       "The workers of {service} follow the host's CPUs, not its limit of {cpus}. On a 16-core host they are sized for 16. Write {advised}.",
+    bounded:
+      "The workers of {service} follow the host's CPUs, not its limit of {cpus} CPUs: up to {most} on a large host. Write {advised}.",
     unlimited:
       "The workers of {service} follow the host's CPUs. Memory and connections then change with the machine; write a number.",
     write: 'Run {advised} workers, whatever the host',
@@ -44,10 +46,11 @@ Write the number, or pass it in a variable that the compose file sets beside the
       at: workers.at,
       subject: service.name,
       message: {
-        says: limited ? 'limited' : 'unlimited',
+        says: !limited ? 'unlimited' : workers.atMost === undefined ? 'limited' : 'bounded',
         with: {
           service: service.name,
           cpus: cpus.value ?? 0,
+          most: workers.atMost ?? 0,
           advised,
         },
       },

@@ -99,7 +99,10 @@ function addEnvFile(variables: Map<string, Value<string>>, addition: EnvFileAddi
   const { context, reading, sources, file, own } = addition;
   if (file.path === undefined) return 'the path of an env_file is unknown or leads out of the workspace';
   const opened = openEnvFile(reading, file.path);
-  if (!opened) return `env_file ${file.path} is not in the workspace`;
+  if (!opened)
+    return reading.files.exists(file.path)
+      ? `env_file ${file.path} cannot be read`
+      : `env_file ${file.path} is not in the workspace`;
   sources.add(opened.source);
   const entries = readEntries(reading, {
     file: opened,

@@ -1,5 +1,5 @@
 import type { LimitPair, ServiceLimits } from '../stack.ts';
-import { unknown, type Value } from '../value.ts';
+import { mapValue, unknown, type Value } from '../value.ts';
 import { parseBytes, parseDecimal, parseWhole } from './compose-units.ts';
 import { childOf, descendantOf } from './config-node.ts';
 import { knownText } from './config-text.ts';
@@ -11,7 +11,9 @@ export function readLimits(context: ServiceContext): ServiceLimits {
   const find = (setting: LimitPair['setting']): LimitPair | undefined => pairs.find((pair) => pair.setting === setting);
   return {
     memoryBytes: effectiveLimit(context, find('memory')),
-    cpus: effectiveLimit(context, find('cpus')),
+    cpus: find('cpus')
+      ? effectiveLimit(context, find('cpus'))
+      : (readQuota(context) ?? effectiveLimit(context, undefined)),
     memoryReservationBytes: effectiveLimit(context, find('memoryReservation')),
     pairs,
   };
@@ -82,4 +84,13 @@ function effectiveLimit(context: ServiceContext, pair: LimitPair | undefined): V
   if (setting) return setting;
   if (zero?.known) return { ...zero, value: null };
   return settledValue(context, undefined, () => defaultValue<number | null>(null, 'compose.limits', context.at));
+}
+
+/** `cpu_quota` in microseconds of each `cpu_period` (100000 unless written); zero and less mean no limit. */
+function readQuota({ body }: ServiceContext): Value<number | null> | undefined {
+  const quota = parsedValue(childOf(body, 'cpu_quota'), parseWhole);
+  if (!quota) return undefined;
+  const period = parsedValue(childOf(body, 'cpu_period'), parseWhole);
+  if (period && !period.known) return unknown(period.why, period.at);
+  return mapValue(quota, (microseconds) => (microseconds > 0 ? microseconds / (period?.value || 100_000) : null));
 }

@@ -4,11 +4,13 @@ import type { SourceText } from '../../text/source-text.ts';
 import type { Location } from '../../text/span.ts';
 import { absolutePath } from '../image/image-stage.ts';
 import { readNumber, textValue } from '../mapped-value.ts';
+import type { DependencyVersion } from '../python/dependencies.ts';
 import type { PythonData } from '../python/python-data.ts';
 import type { ConcurrencyKind, Refusal } from '../stack.ts';
 import { alternatives, greatest, known, mapValue, unknown, type Value, withHop } from '../value.ts';
 import { type ParsedCommandLine, type ParsedOption, parseOptions } from './command-options.ts';
 import { gunicornOptions } from './gunicorn-options.ts';
+import { checkedNumbers, findRefusedOptions, refuseClass, refuseNegative } from './gunicorn-refusals.ts';
 import { argumentsOf, type Launch } from './launch.ts';
 import {
   defaultHop,
@@ -29,6 +31,8 @@ export interface ConfigReader {
   exists(path: string): boolean;
   /** True while a file is known and not loaded yet. */
   pending(path: string): boolean;
+  /** The version of a package that the program's dependency files ask for. */
+  version(packageName: string): DependencyVersion | undefined;
   /** A module's top-level names after running it on paper, in this launch's environment. */
   evaluate(source: SourceText): { get(name: string): Value<PythonData> | undefined; readonly complete: boolean };
 }
@@ -38,7 +42,7 @@ interface Layers {
   readonly line: ParsedCommandLine;
   readonly fromEnvironment: ParsedCommandLine | undefined;
   readonly config: ConfigFile;
-  readonly hidden: string | undefined;
+  hidden: string | undefined;
   readonly refusals: Refusal[];
 }
 
@@ -60,16 +64,17 @@ export function readGunicornSettings(launch: Launch, reader: ConfigReader): Serv
     line,
     fromEnvironment,
     config: findConfig({ launch, line, fromEnvironment }, reader),
-    hidden: hiddenOptions(words),
+    hidden: hiddenOptions(line.positional),
     refusals: [],
   };
-  for (const option of line.unrecognised) {
-    const replacement = properSpelling(option.flag);
-    if (replacement !== undefined)
-      layers.refusals.push({ setting: option.flag, kind: 'unknown-option', at: option.at, trail: [], replacement });
-  }
+  const refusedOptions = [line, fromEnvironment].flatMap((part) => (part ? findRefusedOptions(part) : []));
+  layers.refusals.push(...refusedOptions);
+  // Which setting an ambiguous beginning was meant for is not known.
+  if (refusedOptions.some(({ kind }) => kind === 'ambiguous-option')) layers.hidden ??= 'an option is ambiguous';
+  for (const name of checkedNumbers) numberSetting(layers, { name, default: known(0, launch.at) });
   const threads = numberSetting(layers, { name: 'threads', default: defaultNumber('gunicorn.threads', launch.at) });
   const workerClass = textSetting(layers, 'worker_class', defaultText('gunicorn.worker_class', launch.at));
+  layers.refusals.push(...refuseClass(workerClass, reader.version('gunicorn')));
   const { concurrency, kind } = readConcurrency({ workerClass, threads, at: launch.at });
   return {
     workers: numberSetting(layers, { name: 'workers', default: webConcurrency(layers) }),
@@ -161,6 +166,10 @@ function webConcurrency(layers: Layers): Value<number> {
 }
 
 function numberSetting(layers: Layers, setting: { name: string; default: Value<number> }): Value<number> {
+  return refuseNegative(readSetting(layers, setting), { setting: setting.name, refusals: layers.refusals });
+}
+
+function readSetting(layers: Layers, setting: { name: string; default: Value<number> }): Value<number> {
   const option = optionFor(layers, setting.name);
   if (option) return optionNumber(option, { cast: 'int', refusals: layers.refusals });
   if (layers.hidden !== undefined) return unknown(`options of the command: ${layers.hidden}`, layers.launch.at);
@@ -180,7 +189,11 @@ function castNumber(value: Value<PythonData>, setting: { name: string; refusals:
       ...(typeof atMost === 'number' && { atMost }),
     };
   }
-  if (typeof value.value === 'number') return known(value.value, value.at, value.trail);
+  if (typeof value.value === 'number') {
+    if (Number.isInteger(value.value)) return known(value.value, value.at, value.trail);
+    setting.refusals.push({ setting: setting.name, kind: 'fraction', at: value.at, trail: value.trail });
+    return unknown(`Gunicorn refuses ${setting.name}`, value.at, { trail: value.trail });
+  }
   if (typeof value.value === 'string') {
     const text = mappedLiteral(value.value, { at: value.at, exact: false, trail: value.trail });
     return textNumber(text, { cast: 'int', refusals: setting.refusals, setting: setting.name, at: value.at });
@@ -267,12 +280,4 @@ function readConcurrency(from: { workerClass: Value<string>; threads: Value<numb
     return { concurrency: unknown(`${name} workers take as many requests as arrive`, workerClass.at), kind: 'async' };
   }
   return { concurrency: unknown(`worker class ${name} is not known`, workerClass.at), kind: 'unknown' };
-}
-
-/** The option that Gunicorn knows, for one that differs from it only in its dashes and is refused. */
-function properSpelling(flag: string): string | undefined {
-  const plain = (text: string) => text.replace(/[-_]/g, '').toLowerCase();
-  if (!flag.startsWith('--')) return undefined;
-  const real = [...Object.keys(gunicornOptions.values), ...Object.keys(gunicornOptions.switches)];
-  return real.find((option) => option.startsWith('--') && option !== flag && plain(option) === plain(flag));
 }

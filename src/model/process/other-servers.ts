@@ -100,7 +100,7 @@ function openLine(launch: Launch, table: OptionTable) {
   const words = argumentsOf(launch);
   const line = parseOptions(words, table);
   const refusals: Refusal[] = [];
-  const hidden = hiddenOptions(words);
+  const hidden = hiddenOptions(line.positional);
   const number = (setting: string, fallback: Value<number>): Value<number> => {
     const option = lastOption(line, setting);
     if (option) return optionNumber(option, { cast: 'int', refusals });

@@ -97,7 +97,7 @@ export function lastOption(parsed: ParsedCommandLine, setting: string): ParsedOp
   return parsed.options.findLast((option) => option.setting === setting);
 }
 
-/** Why options may be missing from a command line: a whole word of it is unknown. */
+/** Why options may be missing from a command line: a whole word of it, other than an option's value, is unknown. */
 export function hiddenOptions(words: readonly MappedText[]): string | undefined {
   const hidden = words.find((word) => word.segments.length === 1 && unknownReason(word) !== undefined);
   return hidden && unknownReason(hidden);

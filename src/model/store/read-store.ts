@@ -23,6 +23,8 @@ export interface StoreInput {
   readonly fileAt: (containerPath: string) => SourceText | undefined;
   /** Files mounted into a container folder. */
   readonly filesIn: (containerFolder: string) => readonly SourceText[];
+  /** Container paths on which something is mounted. */
+  readonly mountedAt: ReadonlySet<string>;
 }
 
 /** Reads a store's limits: command line over configuration file over documented default. */
@@ -236,7 +238,10 @@ function databaseFile(input: StoreInput, options: ServerArguments): Configuratio
   const lines = sources.flatMap((source) =>
     linesOf(source, 'equals').filter((line) => /^(mysqld|mariadb|mariadbd|server|mysqld-.*)$/.test(line.section)),
   );
-  return { source: sources.at(-1), lines, missing: undefined };
+  const unread = ['/etc/my.cnf', '/etc/mysql/my.cnf', ...folders].find((path) => input.mountedAt.has(path));
+  const missing =
+    sources.length === 0 && unread !== undefined ? `what is mounted at ${unread} is not in the workspace` : undefined;
+  return { source: sources.at(-1), lines, missing };
 }
 
 function linesOf(source: SourceText, style: 'equals' | 'blank') {

@@ -17,6 +17,7 @@ function settingsOf(
     read: (path) => files.read(path),
     exists: (path) => files.exists(path),
     pending: (path) => files.pending(path),
+    version: () => undefined,
     evaluate: (source) => ({
       complete: true,
       get: (name) => {
@@ -44,7 +45,24 @@ describe("Gunicorn's effective settings", () => {
 
   it('take an unambiguous beginning of an option, as argparse does', () => {
     expect(settingsOf('["gunicorn", "--thr=6", "a:b"]').threads).toMatchObject({ value: 6 });
-    expect(settingsOf('["gunicorn", "--work=6", "a:b"]').workers).toMatchObject({ value: 1 });
+    const ambiguous = settingsOf('["gunicorn", "--work=6", "a:b"]');
+    expect(ambiguous.workers).toMatchObject({ known: false });
+    expect(ambiguous.refusals).toMatchObject([{ kind: 'ambiguous-option', setting: '--work' }]);
+  });
+
+  it('name what Gunicorn refuses', () => {
+    const kinds = (words: string, more = {}) => settingsOf(`["gunicorn", ${words}, "a:b"]`, more).refusals;
+    expect(kinds('"--workers=-1"')).toMatchObject([{ kind: 'out-of-range', setting: 'workers' }]);
+    expect(kinds('"--keep-alive", "5s"')).toMatchObject([{ kind: 'not-a-number', setting: 'keepalive' }]);
+    expect(kinds('"-k", "gthreads"')).toMatchObject([{ kind: 'unknown-class', setting: 'gthreads' }]);
+    expect(kinds('"-k", "mine.Worker"')).toEqual([]);
+    expect(kinds('"-k", "eventlet"')).toEqual([]);
+    expect(kinds('"-w", "2"', { environment: { GUNICORN_CMD_ARGS: '--keepalive 5' } })).toMatchObject([
+      { kind: 'unknown-option', setting: '--keepalive', replacement: '--keep-alive' },
+    ]);
+    expect(kinds('"-b", ":80"', { config: { workers: 4.5 } })).toMatchObject([
+      { kind: 'fraction', setting: 'workers' },
+    ]);
   });
 
   it('rank command line over GUNICORN_CMD_ARGS over file over WEB_CONCURRENCY', () => {

@@ -31,7 +31,8 @@ export function findScheduler(program: PythonProgram, sources: readonly SourceTe
   const place = findPlaces(program, { sources, names }).find(({ call, source }) => {
     const name = call.callee.kind === 'name' || call.callee.kind === 'attribute' ? call.callee.name : '';
     const isLibrary = /apscheduler/.test(source.text);
-    return names.has(name) && isLibrary && sources.some(({ text }) => /scheduler\w*\.start\(/i.test(text));
+    if (!names.has(name) || !isLibrary) return false;
+    return /\.start\(/.test(source.text) || sources.some(({ text }) => /scheduler\w*\.start\(/i.test(text));
   });
   return place && { source: place.source, span: place.call.span };
 }
