@@ -2,6 +2,7 @@ import { unknownMark } from '../../text/mapped-text.ts';
 import type { RedisAddress } from '../django.ts';
 import type { StoreEngine } from '../stack.ts';
 import { known, unknown, type Value } from '../value.ts';
+import { toInteger } from './casts.ts';
 import type { PythonObject } from './python-data.ts';
 import { markedText } from './python-text.ts';
 import { asObject, asText, mapAlternatives, type PythonValue } from './python-value.ts';
@@ -15,8 +16,10 @@ export interface DatabaseUrl {
   /** Empty for a local socket or a file; undefined when it cannot be known. */
   readonly host: string | undefined;
   readonly port: number | undefined;
-  /** Path of a Redis URL as database number. */
+  /** Path (or `db` of the query) of a Redis URL as database number, 0 where neither is written. */
   readonly databaseNumber: number | undefined;
+  /** True when the URL itself names the database number. */
+  readonly hasNumber: boolean;
   readonly query: ReadonlyMap<string, string>;
 }
 
@@ -37,7 +40,9 @@ export function parseDatabaseUrl(text: string): DatabaseUrl | undefined {
   const place = authority.slice(authority.lastIndexOf('@') + 1);
   const [host, port] = splitHost(place);
   const engine = engineOfScheme(scheme);
-  const number = /^\d+$/.test(path) ? Number(path) : path === '' ? 0 : undefined;
+  const query = readQuery(queryText);
+  const database = query.get('db') ?? path;
+  const number = /^\d+$/.test(database) ? Number(database) : database === '' ? 0 : undefined;
   return {
     engine,
     driver,
@@ -45,7 +50,8 @@ export function parseDatabaseUrl(text: string): DatabaseUrl | undefined {
     host: engine === 'sqlite' ? '' : host.includes(unknownMark) ? undefined : host,
     port: /^\d+$/.test(port) ? Number(port) : undefined,
     databaseNumber: number,
-    query: readQuery(queryText),
+    hasNumber: database !== '',
+    query,
   };
 }
 
@@ -62,10 +68,19 @@ export function urlOf(value: PythonValue): Value<DatabaseUrl> {
   });
 }
 
-/** Server, port and database number of a Redis URL value; undefined parts make it unknown. */
-export function redisAddressOf(value: PythonValue): Value<RedisAddress> {
+/**
+ * Server, port and database number of a Redis URL value; undefined parts make it unknown. `number` is what the client
+ * takes where the URL names none (redis-py: keyword arguments yield to the URL).
+ */
+export function redisAddressOf(value: PythonValue, number?: PythonValue): Value<RedisAddress> {
   return mapAlternatives(urlOf(value), (url) => {
-    const { engine, host, port, databaseNumber } = url.value;
+    const { engine, host, port } = url.value;
+    const other = number && !url.value.hasNumber ? toInteger(number) : undefined;
+    const databaseNumber = other
+      ? other.known && typeof other.value === 'number'
+        ? other.value
+        : undefined
+      : url.value.databaseNumber;
     if (engine !== 'redis') return unknown('is not a Redis URL', url.at, { trail: url.trail });
     if (host === undefined || databaseNumber === undefined)
       return unknown('the Redis server is not in the files that were read', url.at, { trail: url.trail });
@@ -122,6 +137,7 @@ function builtUrl(object: PythonObject): DatabaseUrl | undefined {
     host: engine === 'sqlite' || !host ? '' : host.known ? host.value : undefined,
     port: undefined,
     databaseNumber: undefined,
+    hasNumber: false,
     query: new Map(),
   };
 }

@@ -47,3 +47,11 @@ function readVersion(text: string, name: string): DependencyVersion | undefined 
   const major = Number(written[2]);
   return { major, bound: operator === '>=' ? 'at-least' : operator === '<' ? 'below' : 'pins' };
 }
+
+/** True for a version below the given major one, undefined where the files leave it open; false without evidence. */
+export function isBelow(version: DependencyVersion | undefined, major: number): boolean | undefined {
+  if (!version) return false;
+  if (version.bound === 'below') return version.major <= major;
+  if (version.major >= major) return false;
+  return version.bound === 'pins' ? true : undefined;
+}

@@ -9,6 +9,7 @@ import { redisAddressOf } from './database-url.ts';
 import { readDatabases } from './django-databases.ts';
 import { evaluateModule, type ModuleScope, moduleFrame } from './evaluate.ts';
 import { makePool } from './pools/make-pool.ts';
+import type { PythonMap } from './python-data.ts';
 import type { PythonProgram } from './python-program.ts';
 import {
   asMap,
@@ -135,7 +136,7 @@ function readCaches(value: PythonValue | undefined): readonly DjangoCache[] {
       if (!settings || found.has(alias)) continue;
       const backend = settings.entries.get('BACKEND');
       const location = settings.entries.get('LOCATION');
-      const address = location && addressOf(location);
+      const address = location && addressOf(location, asMap(settings.entries.get('OPTIONS')));
       const locationAt = settings.keys?.get('LOCATION');
       found.set(alias, {
         alias,
@@ -149,9 +150,9 @@ function readCaches(value: PythonValue | undefined): readonly DjangoCache[] {
   return [...found.values()];
 }
 
-function addressOf(location: PythonValue): Value<RedisAddress> {
+function addressOf(location: PythonValue, options: PythonMap | undefined): Value<RedisAddress> {
   const first = asSequence(location)?.items[0];
-  return redisAddressOf(first ?? location);
+  return redisAddressOf(first ?? location, options?.entries.get('db'));
 }
 
 function textOrEmpty(value: PythonValue): string {

@@ -37,6 +37,7 @@ export function flaskPools(
     const pool = enginePool(given, {
       library: 'flask-sqlalchemy',
       alias: name,
+      program,
       async: false,
       url,
       ...(isMysql && !removed.legacy && { recycle: defaultNumber(extension, 'flask-sqlalchemy.mysql.pool_recycle') }),

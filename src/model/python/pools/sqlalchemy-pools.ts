@@ -1,7 +1,9 @@
 import type { Pool, PoolFault } from '../../pool.ts';
 import { unknown, type Value } from '../../value.ts';
 import { type DatabaseUrl, urlOf } from '../database-url.ts';
+import { dependencyVersion, isBelow } from '../dependencies.ts';
 import type { PythonMap, PythonObject } from '../python-data.ts';
+import type { PythonProgram } from '../python-program.ts';
 import { asMap, asText, type PythonValue, referenceName } from '../python-value.ts';
 import { engineOf, hostOf, makePool, type PoolParts } from './make-pool.ts';
 import {
@@ -30,7 +32,10 @@ export function isEngineCall(callee: string): boolean {
 }
 
 /** The pool of an engine; undefined for engines without one (NullPool). */
-export function sqlalchemyPool(args: Arguments, alias: string | undefined): Pool | undefined {
+export function sqlalchemyPool(
+  args: Arguments,
+  from: { readonly program: PythonProgram; readonly alias: string | undefined },
+): Pool | undefined {
   const isConfigured = args.object.callee.endsWith('engine_from_config');
   const given = isConfigured ? configuredArguments(args) : args;
   const urlValue = given.object.keywords.get('url') ?? given.object.positional[0];
@@ -38,13 +43,14 @@ export function sqlalchemyPool(args: Arguments, alias: string | undefined): Pool
     ? urlOf(urlValue)
     : unknown('the URL is not in the files that were read', given.object.at);
   const isAsync = /async/.test(args.object.callee) || (url.known && url.value.async);
-  return enginePool(given, { library: 'sqlalchemy', alias, url, async: isAsync });
+  return enginePool(given, { library: 'sqlalchemy', ...from, url, async: isAsync });
 }
 
 /** The pool that engine arguments describe; also used for Flask-SQLAlchemy's engine options. */
 export function enginePool(
   args: Arguments,
   engine: Pick<PoolParts, 'library' | 'alias' | 'async'> & {
+    readonly program: PythonProgram;
     readonly url: Value<DatabaseUrl>;
     readonly recycle?: Value<number | null>;
   },
@@ -53,7 +59,8 @@ export function enginePool(
   const className = poolClass && lastPart(poolClass);
   if (className === 'NullPool') return undefined;
   const single = className === 'StaticPool' || className === 'AssertionPool' || className === 'SingletonThreadPool';
-  const sizes = single && poolClass ? singleConnection(poolClass) : queueSizes(args, poolClass);
+  const sizes =
+    single && poolClass ? singleConnection(poolClass) : queueSizes(args, { poolClass, program: engine.program });
   const written = (name: string) => args.object.keywords.has(name);
   return makePool({
     library: engine.library,
@@ -82,8 +89,9 @@ export function enginePool(
 
 function queueSizes(
   args: Arguments,
-  poolClass: PythonValue | undefined,
+  how: { readonly poolClass: PythonValue | undefined; readonly program: PythonProgram },
 ): { size: Value<number>; overflow: Value<number> } {
+  const { poolClass, program } = how;
   const size = numberSetting(args, { names: ['pool_size'], fallback: 'sqlalchemy.pool_size' });
   const overflow = numberSetting(args, { names: ['max_overflow'], fallback: 'sqlalchemy.max_overflow' });
   if (poolClass && !poolClass.known) {
@@ -94,10 +102,17 @@ function queueSizes(
     };
   }
   return {
-    // SQLAlchemy 2: a size of 0 means no limit, a negative overflow too.
-    size: changeEach(size, (number) => (number === 0 ? Number.POSITIVE_INFINITY : number)),
+    size: sizeOfZero(size, isBelow(dependencyVersion(program, 'SQLAlchemy'), 2)),
     overflow: changeEach(overflow, (number) => (number < 0 ? Number.POSITIVE_INFINITY : number)),
   };
+}
+
+// SQLAlchemy 2 takes a size of 0 for no limit, as all versions do with a negative overflow; 1.4 keeps none open.
+function sizeOfZero(size: Value<number>, isOld: boolean | undefined): Value<number> {
+  if (isOld) return size;
+  if (isOld === undefined && size.known && size.value === 0)
+    return unknown('what 0 means depends on the version of SQLAlchemy', size.at, { trail: size.trail });
+  return changeEach(size, (number) => (number === 0 ? Number.POSITIVE_INFINITY : number));
 }
 
 function singleConnection(poolClass: PythonValue): { size: Value<number>; overflow: Value<number> } {
