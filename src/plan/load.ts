@@ -1,9 +1,10 @@
 import { requestsInFlight } from '../capacity/requests-in-flight.ts';
+import type { Pool } from '../model/pool.ts';
 import type { Process, Project, Service } from '../model/stack.ts';
-import { product, type Value } from '../model/value.ts';
+import { product, sum, type Value } from '../model/value.ts';
 import type { Hop } from '../text/trail.ts';
 import { type Goal, type Load, suggestedUsers } from './goal.ts';
-import { servesRequests } from './pool-use.ts';
+import { servesRequests, usesOfPool } from './pool-use.ts';
 
 /** The load that a project is judged against. */
 export interface JudgedLoad extends Load {
@@ -48,4 +49,15 @@ export function webProcesses(project: Project): readonly WebProcess[] {
   return project.services
     .filter((service) => service.active && service.role !== 'one-shot')
     .flatMap((service) => service.processes.filter(servesRequests).map((process) => ({ service, process })));
+}
+
+/** Requests at once in one process when the load is shared out over all processes that use the pool. */
+export function requestsPerProcess(load: JudgedLoad, of: { pool: Pool; project: Project }): number | undefined {
+  const servers = usesOfPool(of.project, of.pool).filter(({ process }) => servesRequests(process));
+  const processes = sum(
+    servers.map(({ service, process }) => processCount(service, process)),
+    of.pool.at,
+  );
+  if (servers.length === 0 || !processes.known || processes.value < 1) return undefined;
+  return Math.ceil(load.inFlight / processes.value);
 }

@@ -4,7 +4,7 @@ import { replaceNumber } from '../model/fixes/replace-text.ts';
 import { setCallKeyword } from '../model/fixes/set-call-keyword.ts';
 import { type DictEntry, setDictEntries } from '../model/fixes/set-dict-entry.ts';
 import type { Pool } from '../model/pool.ts';
-import { isDefault, knownValue, type Value } from '../model/value.ts';
+import { alternatives, isDefault, knownValue, upperBound, type Value } from '../model/value.ts';
 import { type Location, textAt } from '../text/span.ts';
 import type { Hop } from '../text/trail.ts';
 import { explain } from './explain.ts';
@@ -132,4 +132,14 @@ export function sizeHops(pool: Pool): readonly Hop[] {
 
 function nameNumber(number: number | undefined): string {
   return number === undefined ? 'of several' : Number.isFinite(number) ? String(number) : 'without limit';
+}
+
+/** The sizes that the pool may have; for a sum of alternatives the most it can be. */
+export function judgedSizes(pool: Pool): readonly { readonly capacity: number; readonly written: string }[] {
+  const sizes = alternatives(pool.capacity).map(({ value }) => ({
+    capacity: value,
+    written: describeSize(pool, value),
+  }));
+  const most = upperBound(pool.capacity);
+  return sizes.length > 0 || most === undefined ? sizes : [{ capacity: most, written: `at most ${most}` }];
 }

@@ -1,12 +1,12 @@
 import type { Pool } from '../model/pool.ts';
 import type { Project } from '../model/stack.ts';
-import { alternatives, knownValue, sum, upperBound } from '../model/value.ts';
+import { knownValue } from '../model/value.ts';
 import { budgetWith, withRoom } from '../plan/connection-budget.ts';
-import { type JudgedLoad, judgedLoad, processCount } from '../plan/load.ts';
+import { judgedLoad, requestsPerProcess } from '../plan/load.ts';
 import {
   describeSettings,
-  describeSize,
   isRefused,
+  judgedSizes,
   largestPool,
   placeOfSize,
   setPoolSize,
@@ -20,8 +20,6 @@ import {
   describeConcurrency,
   isSharedPool,
   poolConcurrency,
-  servesRequests,
-  usesOfPool,
 } from '../plan/pool-use.ts';
 import { defineRule, type RuleFix } from './rule.ts';
 
@@ -62,7 +60,7 @@ The size that counts is \`pool_size + max_overflow\`, for every process on its o
     if (connectsPerThread(pool, process) || isRefused(pool)) return;
     const threads = poolConcurrency(pool, process);
     const load = judgedLoad(goal);
-    const needed = threads.known ? threads.value : neededForLoad(load, { pool, project });
+    const needed = threads.known ? threads.value : requestsPerProcess(load, { pool, project });
     for (const { capacity, written } of judgedSizes(pool)) {
       if (needed === undefined || needed <= capacity) continue;
       const shared = { service: service.name, pool: written, needed };
@@ -89,27 +87,6 @@ The size that counts is \`pool_size + max_overflow\`, for every process on its o
     }
   },
 });
-
-/** The sizes that the pool may have; for a sum of alternatives the most it can be. */
-function judgedSizes(pool: Pool): readonly { readonly capacity: number; readonly written: string }[] {
-  const sizes = alternatives(pool.capacity).map(({ value }) => ({
-    capacity: value,
-    written: describeSize(pool, value),
-  }));
-  const most = upperBound(pool.capacity);
-  return sizes.length > 0 || most === undefined ? sizes : [{ capacity: most, written: `at most ${most}` }];
-}
-
-/** Requests at once in one process when the load is shared out over all processes that use the pool. */
-function neededForLoad(load: JudgedLoad, of: { pool: Pool; project: Project }): number | undefined {
-  const servers = usesOfPool(of.project, of.pool).filter(({ process }) => servesRequests(process));
-  const processes = sum(
-    servers.map(({ service, process }) => processCount(service, process)),
-    of.pool.at,
-  );
-  if (servers.length === 0 || !processes.known || processes.value < 1) return undefined;
-  return Math.ceil(load.inFlight / processes.value);
-}
 
 function fixesFor(
   pool: Pool,
