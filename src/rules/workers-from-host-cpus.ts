@@ -24,7 +24,7 @@ Write the number, or pass it in a variable that the compose file sets beside the
     limited:
       "The workers of {service} follow the host's CPUs, not its limit of {cpus}. On a 16-core host they are sized for 16. Write {advised}.",
     bounded:
-      "The workers of {service} follow the host's CPUs, not its limit of {cpus} CPUs: up to {most} on a large host. Write {advised}.",
+      "The workers of {service} follow the host's CPUs, not its limit of {cpus}. On a large host they are {most}. Write {advised}.",
     unlimited:
       "The workers of {service} follow the host's CPUs. Memory and connections then change with the machine; write a number.",
     write: 'Run {advised} workers, whatever the host',
