@@ -79,7 +79,7 @@ interface Parts {
 function findProblem({ owner, inside, close, after, text }: Parts, variable: string): string | undefined {
   if (inside.length === 0) return 'nothing stands between opening and closing';
   const everything = [...nestedAll(owner.body)];
-  if (everything.some((statement) => yields(statement, text))) return 'the function is a generator';
+  if (!close && everything.some((statement) => yields(statement, text))) return 'the function is a generator';
   const closes = everything.filter((statement) => statement !== close && closesVariable(statement, variable));
   if (closes.length > 0) return 'the session is closed in several places';
   for (const statement of nestedAll(inside)) {

@@ -19,7 +19,7 @@ export interface WrapOptions {
 /**
  * Makes sure that a session is closed: `with SessionLocal() as db:` around the statements that need it, or `try` /
  * `finally` where the code returns in between. Comments, blank lines, strings and line ends stay. Refused for
- * generators, nested functions, closing in branches, variables set again or handed on.
+ * generators that leave it open, nested functions, closing in branches, variables set again or handed on.
  */
 export function wrapSession(use: SessionUse, options: WrapOptions = {}): Edits {
   const block = findSessionBlock(use);

@@ -21,6 +21,8 @@ export interface DatabaseUrl {
   /** True when the URL itself names the database number. */
   readonly hasNumber: boolean;
   readonly query: ReadonlyMap<string, string>;
+  /** True for SQLite's database in memory. */
+  readonly inMemory: boolean;
 }
 
 /** Takes a URL apart; undefined for a text that is none or whose scheme is not known. */
@@ -52,6 +54,7 @@ export function parseDatabaseUrl(text: string): DatabaseUrl | undefined {
     databaseNumber: number,
     hasNumber: database !== '',
     query,
+    inMemory: engine === 'sqlite' && (path === '' || path === ':memory:' || query.get('mode') === 'memory'),
   };
 }
 
@@ -139,6 +142,7 @@ function builtUrl(object: PythonObject): DatabaseUrl | undefined {
     databaseNumber: undefined,
     hasNumber: false,
     query: new Map(),
+    inMemory: engine === 'sqlite' && !part('database', 5),
   };
 }
 

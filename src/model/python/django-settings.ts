@@ -1,13 +1,21 @@
 import type { SourceText } from '../../text/source-text.ts';
 import type { Location } from '../../text/span.ts';
-import type { DjangoCache, DjangoDatabase, DjangoSettings, RedisAddress, RestFrameworkSettings } from '../django.ts';
-import type { Pool } from '../pool.ts';
+import type {
+  DjangoCache,
+  DjangoDatabase,
+  DjangoPoolSizes,
+  DjangoSettings,
+  RedisAddress,
+  RestFrameworkSettings,
+} from '../django.ts';
+import type { Pool, PoolFault } from '../pool.ts';
 import { known, unknown, type Value } from '../value.ts';
 import { nameOf } from '../workspace.ts';
 import { classAttribute } from './classes.ts';
 import { redisAddressOf } from './database-url.ts';
 import { readDatabases } from './django-databases.ts';
 import { evaluateModule, type ModuleScope, moduleFrame } from './evaluate.ts';
+import { smallMaximum } from './pools/driver-pools.ts';
 import { makePool } from './pools/make-pool.ts';
 import type { PythonMap } from './python-data.ts';
 import type { PythonProgram } from './python-program.ts';
@@ -107,7 +115,13 @@ function databasePool(database: DjangoDatabase, processAt: Location): Pool {
     engine: database.engine,
     store: database.host,
     async: false,
+    faults: sizes ? refusedSizes(sizes) : [],
   });
+}
+
+function refusedSizes({ minimum, maximum }: DjangoPoolSizes): readonly PoolFault[] {
+  if (!minimum.known || !maximum.known || maximum.value >= minimum.value) return [];
+  return [smallMaximum({ library: 'psycopg_pool', minimum, size: maximum, names: ['min_size', 'max_size'] })];
 }
 
 type Reader = (name: string) => PythonValue | undefined;

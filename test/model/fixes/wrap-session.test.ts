@@ -157,7 +157,7 @@ describe('try and finally', () => {
 
 describe('refused', () => {
   test.each([
-    ['a generator', 'def view():\n    db = SessionLocal()\n    yield db\n    db.close()\n', /generator/],
+    ['a generator', 'def view():\n    db = SessionLocal()\n    yield db\n', /generator/],
     [
       'a nested function',
       'def view():\n    db = SessionLocal()\n    def f():\n        return db\n    f()\n    db.close()\n',

@@ -35,8 +35,10 @@ interface Trace {
   readonly closes: Close[];
   /** Managed by `with x:`, `closing(x)`, or by handing `x.close` to a callback. */
   managed: boolean;
-  /** Returned, yielded, or stored: others may close it. */
+  /** Returned or stored: others may close it. */
   leaves: boolean;
+  /** Handed out by `yield`: closed behind it, or by others. */
+  yielded: boolean;
   /** Given to a call as it is. */
   passed: boolean;
   lastUse: number;
@@ -45,8 +47,9 @@ interface Trace {
 
 function judge(trace: Trace, found: { last: Close | undefined; session: SessionOwner }): SessionUse['closed'] {
   if (trace.managed || trace.closes.some((close) => close.place === 'finally')) return 'always';
-  if (trace.leaves) return 'unclear';
   const { last, session } = found;
+  // What is thrown into a generator at its `yield` skips the closing behind it.
+  if (trace.leaves || (trace.yielded && !last)) return 'unclear';
   if (!last) return trace.passed || trace.closes.length > 0 ? 'unclear' : 'never';
   if (trace.closes.some((close) => close.place === 'handler')) return 'unclear';
   return swallowsFailures(last, session) ? 'unclear' : 'success-path-only';
@@ -54,7 +57,15 @@ function judge(trace: Trace, found: { last: Close | undefined; session: SessionO
 
 function traceVariable(session: SessionOwner): Trace {
   const { owner, statement: opening, variable, source } = session;
-  const trace: Trace = { closes: [], managed: false, leaves: false, passed: false, lastUse: 0, returns: [] };
+  const trace: Trace = {
+    closes: [],
+    managed: false,
+    leaves: false,
+    yielded: false,
+    passed: false,
+    lastUse: 0,
+    returns: [],
+  };
   walkStatements(owner.body, (statement, context) => {
     if (statement === opening || statement.span.end <= opening.span.start) return;
     if (statement.kind === 'return' && statement.span.start > opening.span.end)
@@ -88,7 +99,7 @@ function traceExpression(
   const isIt = (candidate: PythonExpression): boolean => candidate.kind === 'name' && candidate.name === variable;
   if (isIt(expression)) trace.lastUse = Math.max(trace.lastUse, where.statement.span.end);
   if (expression.kind === 'other' && expression.parts?.some(isIt)) {
-    if (/^\(?yield\b/.test(text.slice(expression.span.start, expression.span.end))) trace.leaves = true;
+    if (/^\(?yield\b/.test(text.slice(expression.span.start, expression.span.end))) trace.yielded = true;
   }
   if (expression.kind !== 'call') return;
   const { callee } = expression;

@@ -171,8 +171,8 @@ function asyncpgPool(args: Arguments, alias: string | undefined): Pool {
   });
 }
 
-// Where the maximum is a default, the minimum is what is written.
-function smallMaximum(pool: {
+/** The fault of a maximum below the minimum; where the maximum is a default, the minimum is what is written. */
+export function smallMaximum(pool: {
   library: string;
   minimum: Known<number>;
   size: Known<number>;

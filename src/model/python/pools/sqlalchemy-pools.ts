@@ -57,7 +57,7 @@ export function enginePool(
 ): Pool | undefined {
   const poolClass = writtenSetting(args, { names: ['poolclass'] });
   const className = poolClass && lastPart(poolClass);
-  if (className === 'NullPool') return undefined;
+  if (className === 'NullPool' || (!poolClass && opensPerThread(engine))) return undefined;
   const single = className === 'StaticPool' || className === 'AssertionPool' || className === 'SingletonThreadPool';
   const sizes =
     single && poolClass ? singleConnection(poolClass) : queueSizes(args, { poolClass, program: engine.program });
@@ -85,6 +85,12 @@ export function enginePool(
     async: engine.async,
     faults: urlFaults(engine.url),
   });
+}
+
+// SQLite in memory has a connection for each thread; its files are pooled from SQLAlchemy 2 on.
+function opensPerThread(engine: { readonly url: Value<DatabaseUrl>; readonly program: PythonProgram }): boolean {
+  if (!engine.url.known || engine.url.value.engine !== 'sqlite') return false;
+  return engine.url.value.inMemory || isBelow(dependencyVersion(engine.program, 'SQLAlchemy'), 2) !== false;
 }
 
 function queueSizes(
