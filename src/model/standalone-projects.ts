@@ -69,7 +69,7 @@ function standaloneProject(services: readonly Service[], tools: Tools): readonly
 function readImages(used: ReadonlySet<string>, tools: Tools): readonly Project[] {
   const paths = [...tools.files.workspace.paths].filter(
     (path) =>
-      /(^|\/)(Dockerfile|Containerfile|[^/]*\.Dockerfile|Dockerfile\.[\w.-]+)$/.test(path) &&
+      /(^|\/)(Dockerfile|Containerfile|[^/]*\.Dockerfile|Dockerfile\.[\w.-]+)$/i.test(path) &&
       !used.has(path) &&
       !outOfTheWay.test(path),
   );

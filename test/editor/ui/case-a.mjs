@@ -12,7 +12,7 @@ export const tests = {
     assert.ok(problem, JSON.stringify(problems));
     assert.equal(problem.source, 'Headroom');
     assert.match(await workbench.hover(squiggle.text), /maxmemory/);
-    const actions = await workbench.openLightBulb({ at: squiggle.text });
+    const actions = await workbench.openLightBulb({ at: 'redis:' });
     await workbench.screenshot('case-a-light-bulb');
     assert.ok(actions.length > 0);
   },
