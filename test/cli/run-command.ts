@@ -1,8 +1,18 @@
 import { run } from '../../src/cli/run.ts';
 import reservationExceedsLimit from '../../src/rules/reservation-exceeds-limit.ts';
+import type { Rule } from '../../src/rules/rule.ts';
 
 /** Runs a command line in a folder with one rule, so that other rules do not change what these tests see. */
 export function runCommand(folder: string, ...words: string[]) {
+  return runWith([reservationExceedsLimit], { folder, words });
+}
+
+/** Runs a command line in a folder with the given rules. */
+export function runWith(
+  rules: readonly Rule[],
+  command: { readonly folder: string; readonly words: readonly string[] },
+) {
+  const { folder, words } = command;
   let out = '';
   let err = '';
   const terminal = {
@@ -15,7 +25,7 @@ export function runCommand(folder: string, ...words: string[]) {
       err += text;
     },
   };
-  const code = run(words, { terminal, rules: [reservationExceedsLimit] });
+  const code = run(words, { terminal, rules });
   return { code, out, err };
 }
 
