@@ -20,7 +20,7 @@ export async function run(): Promise<void> {
 
 /** The folders of a workspace file may come after the start. */
 async function nameOfWorkspace(): Promise<string> {
-  for (const deadline = Date.now() + 40_000; Date.now() < deadline; await new Promise((done) => setTimeout(done, 50))) {
+  for (const deadline = Date.now() + 15_000; Date.now() < deadline; await new Promise((done) => setTimeout(done, 50))) {
     const folder = vscode.workspace.workspaceFolders?.[0];
     if (folder) return folder.name;
   }
