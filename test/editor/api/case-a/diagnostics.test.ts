@@ -18,10 +18,10 @@ describe('diagnostics', () => {
 
   it('appear in files that nobody opened, with severity, page and the way of the numbers', async () => {
     // A file that no other test opens either: VS Code keeps a closed document for a while.
-    const queue = fileUri('shared/job_queue.py');
-    await waitForFinding(queue, 'queue-keys-without-expiry');
+    const unopened = fileUri('shared/database.py');
+    await waitForFinding(unopened, 'pool-oversized');
     assert.equal(
-      vscode.workspace.textDocuments.some(({ uri }) => uri.path === queue.path),
+      vscode.workspace.textDocuments.some(({ uri }) => uri.path === unopened.path),
       false,
     );
     const finding = await waitForFinding(dockerfile, 'gunicorn-workers-unset');
