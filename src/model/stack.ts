@@ -74,6 +74,8 @@ export interface Service {
   readonly processes: readonly Process[];
   /** Where fixes may write; absent for a service that comes from no compose file. */
   readonly compose: ComposeOrigin | undefined;
+  /** Files that it names and that are not in the workspace: its Dockerfile. */
+  readonly missing?: readonly UnknownNote[];
 }
 
 export interface Build {
@@ -225,6 +227,8 @@ export interface Process {
   readonly pools: readonly Pool[];
   readonly django: DjangoSettings | undefined;
   readonly code: CodeFacts;
+  /** Scripts, modules and settings that it names and that are not in the workspace. */
+  readonly missing?: readonly UnknownNote[];
   /** Set for one of several programs that a start script chooses between: only one of them runs. */
   readonly alternative?: true;
 }

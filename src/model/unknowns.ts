@@ -9,6 +9,8 @@ export function collectUnknowns(project: Project): readonly UnknownNote[] {
   };
   for (const service of project.services) {
     if (!service.active) continue;
+    for (const entry of [service, ...service.processes].flatMap((part) => part.missing ?? []))
+      notes.push({ ...entry, what: `${service.name}: ${entry.what}` });
     note(`${service.name}: replicas`, service.replicas);
     note(`${service.name}: memory limit`, service.limits.memoryBytes);
     note(`${service.name}: CPU limit`, service.limits.cpus);

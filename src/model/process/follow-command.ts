@@ -14,6 +14,7 @@ import { decideBranches } from './decided-branches.ts';
 import { identifyServer, isShortLived } from './identify-server.ts';
 import { isServer, keepRunning } from './keep-running.ts';
 import type { Launch } from './launch.ts';
+import { isProjectScript, missingScript } from './missing-script.ts';
 import { expandAssigned, expandWord, locate, type ShellScope } from './shell-scope.ts';
 import { programName, unwrapCommand } from './wrappers.ts';
 
@@ -67,6 +68,8 @@ function follow(state: State, tools: FollowTools): readonly Launch[] {
   if (/^(s6-overlay-suexec|init|supervisord|honcho|circusd|forego|overmind|foreman)$/.test(name)) return [];
   const script = scriptAt(first.text, inner, tools);
   if (script) return followScript(script, { ...inner, words: words.slice(1) }, tools);
+  if (isProjectScript(first.text) && pathInWorkspace(first.text, inner, tools) === undefined)
+    return [missingScript(inner, first)];
   const found = identifyServer(words);
   if (!found) return [];
   const scriptPath = found.script && pathInWorkspace(found.script, inner, tools);
@@ -107,7 +110,9 @@ function followShell(state: State, tools: FollowTools): readonly Launch[] {
           { ...state, words: rest },
           tools,
         )
-      : [];
+      : path === undefined || !tools.files.pending(path)
+        ? [missingScript(state, operand)]
+        : [];
   }
   const kind = shell === 'sh' ? state.systemShell : shell === 'bash' ? 'bash' : shell === 'ash' ? 'busybox' : 'dash';
   // The word after the script is $0, the arguments start behind it.

@@ -20,6 +20,8 @@ export interface Launch {
   readonly throughShell: boolean;
   /** A Python file run as a script, as workspace path. */
   readonly scriptPath: string | undefined;
+  /** Why what the program runs could not be read: its script or module is not in the workspace. */
+  readonly missing?: string;
 }
 
 /** Arguments after the program's word. */

@@ -18,7 +18,7 @@ import { evaluateModule } from '../python/evaluate.ts';
 import { findPools } from '../python/pools.ts';
 import { createPythonProgram, type PythonProgram } from '../python/python-program.ts';
 import type { Session } from '../session.ts';
-import type { Process } from '../stack.ts';
+import type { Process, UnknownNote } from '../stack.ts';
 import { known } from '../value.ts';
 import { type Files, folderOf } from '../workspace.ts';
 import { rememberCode } from './code-cache.ts';
@@ -73,6 +73,7 @@ function readProcess(launch: Launch, tools: ProcessWork): Process {
     signals: launch.signals,
     unexpanded: tools.execForm ? findUnexpanded(launch, tools.written) : [],
     environment: launch.environment,
+    missing: missingOf(launch, { entry, program, files: tools.files }),
     pools: code.pools,
     django: code.django,
     code: code.facts,
@@ -121,6 +122,29 @@ function pythonRoots(launch: Launch, work: { tools: ProcessTools; added: readonl
 
 function normalise(path: string): string {
   return path.replace(/\/\.(?=\/|$)/g, '').replace(/\/+/g, '/') || '/';
+}
+
+/** What the process names and the workspace does not hold: its script, its application's module, its settings. */
+function missingOf(
+  launch: Launch,
+  work: { entry: string | undefined; program: PythonProgram; files: Files },
+): readonly UnknownNote[] {
+  const { entry, program, files } = work;
+  const at = launch.at;
+  if (launch.missing !== undefined) return [{ what: `what ${launch.program} starts`, why: launch.missing, at }];
+  // While files are still to be loaded nothing is missing for certain.
+  if (files.wanted.size > 0 || launch.server === 'other' || launch.server === 'node') return [];
+  const settings = launch.environment.variables.get('DJANGO_SETTINGS_MODULE');
+  const notes: UnknownNote[] = [];
+  if (entry !== undefined && !/^(flask|celery|app)$/.test(entry) && !program.find(entry))
+    notes.push({ what: `the code of ${launch.program}`, why: `${entry} is not in the workspace`, at });
+  if (settings?.known && !program.find(settings.value))
+    notes.push({
+      what: `the settings of ${launch.program}`,
+      why: `${settings.value} is not in the workspace`,
+      at: settings.at,
+    });
+  return notes;
 }
 
 /** The module whose import brings the application's code in: dotted, or a file path for a script. */

@@ -5,9 +5,9 @@ import { openContainerFiles } from '../image/container-files.ts';
 import { type ImageStage, readImageStage, type StageRequest } from '../image/image-stage.ts';
 import { defaultHop } from '../process/server-settings.ts';
 import type { Session } from '../session.ts';
-import type { Build, CommandLine, Environment, Service, Store, StoreEngine } from '../stack.ts';
+import type { Build, CommandLine, Environment, Service, Store, UnknownNote } from '../stack.ts';
 import { readStore } from '../store/read-store.ts';
-import { known, type Value } from '../value.ts';
+import { known } from '../value.ts';
 import type { Files } from '../workspace.ts';
 import { lookUpImage, systemShellOf } from './known-images.ts';
 import { readProcesses } from './read-processes.ts';
@@ -72,6 +72,7 @@ export function readService(input: ServiceInput, tools: { files: Files; session:
     networks: service.networks,
     processes: role === 'one-shot' ? [] : processes,
     compose: service.origin,
+    missing: missingDockerfile(built, tools),
   };
   const store =
     engine === undefined
@@ -117,8 +118,15 @@ function readBuild(
   };
 }
 
+function missingDockerfile(service: ComposeService | undefined, tools: { files: Files }): readonly UnknownNote[] {
+  const build = service?.build;
+  const path = build?.dockerfile;
+  if (!build || path === undefined || build.inlineDockerfile || tools.files.exists(path)) return [];
+  return [{ what: 'the image', why: `${path} is not in the workspace`, at: build.at }];
+}
+
 /** Variables of the service win over those of its image. */
-export function joinEnvironment(own: Environment, stage: ImageStage | undefined): Environment {
+function joinEnvironment(own: Environment, stage: ImageStage | undefined): Environment {
   if (!stage) return own;
   return { ...own, variables: new Map([...stage.environment, ...own.variables]) };
 }
@@ -161,14 +169,4 @@ function filesBelow(folders: readonly string[], files: Files) {
     folders.some((folder) => (path === folder || path.startsWith(`${folder}/`)) && /\.(cnf|conf)$/.test(path)),
   );
   return paths.flatMap((path) => files.read(path) ?? []);
-}
-
-/** The engines that count as a shared store of connections. */
-export function isDatabase(engine: StoreEngine): boolean {
-  return engine === 'postgresql' || engine === 'mysql' || engine === 'mariadb';
-}
-
-/** Value of a pool's host, mapped to the store of that name. */
-export function storeNamed(host: Value<string>, stores: readonly Store[]): Store | undefined {
-  return host.known ? stores.find((store) => store.name === host.value) : undefined;
 }

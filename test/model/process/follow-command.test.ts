@@ -93,9 +93,15 @@ describe('following a start command', () => {
     expect(words(empty)).toBe('2');
   });
 
-  it('gives nothing for a command that ends by itself or a file that is not there', () => {
+  it('says that a script is not there instead of guessing what it starts', () => {
+    for (const command of ['["sh", "gone.sh"]', '["./gone.sh"]']) {
+      const [launch] = launchImage({ Dockerfile: `${slim}CMD ${command}` }).launches;
+      expect(launch).toMatchObject({ server: 'unknown', missing: 'gone.sh is not in the workspace' });
+    }
+  });
+
+  it('gives nothing for a command that ends by itself', () => {
     expect(launchImage({ Dockerfile: `${slim}CMD ["python", "manage.py", "migrate"]` }).launches).toEqual([]);
-    expect(launchImage({ Dockerfile: `${slim}CMD ["sh", "gone.sh"]` }).launches).toEqual([]);
   });
 
   it('ends on a script that calls itself', () => {
