@@ -1,10 +1,13 @@
+import type { ListView } from '../model/code-facts.ts';
 import type { DjangoSettings, RestFrameworkSettings } from '../model/django.ts';
 import type { Edits } from '../model/fix.ts';
 import { setDictEntries } from '../model/fixes/set-dict-entry.ts';
 import { setModuleSetting } from '../model/fixes/set-module-setting.ts';
 import { knownValue } from '../model/value.ts';
 import { explain } from '../plan/explain.ts';
+import type { SourceText } from '../text/source-text.ts';
 import type { Hop } from '../text/trail.ts';
+import { listNames } from '../text/wording.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({
@@ -16,7 +19,7 @@ export default defineRule({
 
 Pagination needs both a class and a size: \`DEFAULT_PAGINATION_CLASS\` alone, with DRF's own class and no \`PAGE_SIZE\`, still returns everything, without a warning (DRF's check W001 looks only for the reverse).
 
-A view with \`pagination_class = None\` was decided by someone and is left alone.`,
+One finding stands for all such views of a file: it marks the first and names the others. Views with \`pagination_class = None\` were decided by someone and are left alone, and so are views with a \`list()\` of their own, classes that other views extend, and view sets whose urls call no \`list\`.`,
   references: [
     'Django REST framework 3.15, rest_framework/settings.py: DEFAULT_PAGINATION_CLASS None, PAGE_SIZE None',
     'Django REST framework 3.15, rest_framework/pagination.py, rest_framework/checks.py',
@@ -24,7 +27,11 @@ A view with \`pagination_class = None\` was decided by someone and is left alone
   messages: {
     noClass:
       '{view} returns every row: neither the view nor DEFAULT_PAGINATION_CLASS paginates. Set a page size for all views in REST_FRAMEWORK, or a pagination_class here.',
+    noClassForSeveral:
+      '{views} return every row: neither they nor DEFAULT_PAGINATION_CLASS paginate. Set a page size for all views in REST_FRAMEWORK, or a pagination_class in each.',
     noSize: '{view} returns every row: {style} does nothing without PAGE_SIZE. Set PAGE_SIZE in REST_FRAMEWORK.',
+    noSizeForSeveral:
+      '{views} return every row: {style} does nothing without PAGE_SIZE. Set PAGE_SIZE in REST_FRAMEWORK.',
     paginateAll: 'Paginate all list views by 50 in REST_FRAMEWORK (changes the shape of every list answer)',
     setSize: 'Set PAGE_SIZE to 50 in REST_FRAMEWORK',
   },
@@ -32,21 +39,45 @@ A view with \`pagination_class = None\` was decided by someone and is left alone
     const { django } = process;
     const gap = django && pagination(django);
     if (!gap) return;
-    for (const view of process.code.listViews) {
-      if (view.pagination !== 'default') continue;
+    const unpaginated = process.code.listViews.filter((view) => view.pagination === 'default');
+    for (const [first, ...others] of viewsByFile(unpaginated)) {
       yield {
-        at: view.at,
-        subject: view.name,
-        message:
-          gap.style === undefined
-            ? { says: 'noClass', with: { view: view.name } }
-            : { says: 'noSize', with: { view: view.name, style: gap.style } },
-        trail: gap.trail,
+        at: first.at,
+        subject: first.name,
+        message: describe([first, ...others], gap),
+        trail: [...gap.trail, ...others.map(({ at, name }) => ({ at, says: `${name} returns every row` }))],
         fixes: () => [fixFor(django, gap)],
       };
     }
   },
 });
+
+type Views = readonly [ListView, ...ListView[]];
+
+/** The views of each file in their order. */
+function viewsByFile(views: readonly ListView[]): Iterable<Views> {
+  const byFile = new Map<SourceText, Views>();
+  for (const view of views) {
+    const before = byFile.get(view.at.source);
+    byFile.set(view.at.source, before ? [...before, view] : [view]);
+  }
+  return byFile.values();
+}
+
+function describe(views: Views, { style }: Gap) {
+  const [first, ...others] = views;
+  if (others.length === 0)
+    return style === undefined
+      ? ({ says: 'noClass', with: { view: first.name } } as const)
+      : ({ says: 'noSize', with: { view: first.name, style } } as const);
+  const names = listNames(
+    views.map(({ name }) => name),
+    3,
+  );
+  return style === undefined
+    ? ({ says: 'noClassForSeveral', with: { views: names } } as const)
+    : ({ says: 'noSizeForSeveral', with: { views: names, style } } as const);
+}
 
 interface Gap {
   /** DRF's own class that is set without a size; undefined when no class is set. */

@@ -7,25 +7,42 @@ import { moduleFrame } from '../evaluate.ts';
 import type { Definition, Frame } from '../frame.ts';
 import type { PythonProgram } from '../python-program.ts';
 import { asNumber, type PythonValue, referenceName } from '../python-value.ts';
+import { findViewRoutes } from './view-routes.ts';
 
-/** DRF views that return lists: generic list views, model viewsets, list mixins. */
+/**
+ * DRF views that return lists: generic list views, model viewsets, list mixins. Classes that other views extend are left
+ * out, and view sets whose urls call no `list`.
+ */
 export function findListViews(program: PythonProgram, sources: readonly SourceText[]): readonly ListView[] {
-  return sources.flatMap((source) => {
-    if (!/View|Mixin/.test(source.text)) return [];
-    const classes: PythonClass[] = [];
-    walkStatements(
-      program.parse(source).body,
-      (statement) => {
-        if (statement.kind === 'class' && statement.bases.length > 0) classes.push(statement);
-      },
-      { functions: false },
-    );
-    if (classes.length === 0) return [];
-    const frame = moduleFrame(source, program.runtime);
-    return classes.flatMap((node) => {
-      const definition = program.runtime.definitionsByNode.get(node);
-      return definition ? viewOf(definition, frame) : [];
-    });
+  const candidates = sources.flatMap((source) => viewClasses(program, source));
+  if (candidates.length === 0) return [];
+  const extended = new Set(candidates.flatMap(({ definition, frame }) => basesOf(definition, frame)));
+  const routes = findViewRoutes(program, sources);
+  return candidates
+    .filter(({ definition }) => !extended.has(definition) && routes.servesList(definition.name))
+    .flatMap(({ definition, frame }) => viewOf(definition, frame));
+}
+
+interface ViewClass {
+  readonly definition: Definition;
+  readonly frame: Frame;
+}
+
+function viewClasses(program: PythonProgram, source: SourceText): readonly ViewClass[] {
+  if (!/View|Mixin/.test(source.text)) return [];
+  const classes: PythonClass[] = [];
+  walkStatements(
+    program.parse(source).body,
+    (statement) => {
+      if (statement.kind === 'class' && statement.bases.length > 0) classes.push(statement);
+    },
+    { functions: false },
+  );
+  if (classes.length === 0) return [];
+  const frame = moduleFrame(source, program.runtime);
+  return classes.flatMap((node) => {
+    const definition = program.runtime.definitionsByNode.get(node);
+    return definition ? [{ definition, frame }] : [];
   });
 }
 
