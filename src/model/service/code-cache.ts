@@ -11,8 +11,9 @@ interface Remembered<T> {
   readonly result: T;
   readonly environment: Environment;
   readonly paths: ReadonlySet<string>;
-  readonly pathCount: number;
   readonly texts: ReadonlyMap<string, SourceText | undefined>;
+  /** Paths that were asked for without being read. */
+  readonly looked: ReadonlySet<string>;
   readonly variables: ReadonlyMap<string, Value<string> | undefined>;
   readonly namesListed: boolean;
 }
@@ -26,6 +27,13 @@ export interface CodeRequest {
 }
 
 const mostRemembered = 48;
+const pathsKey = 'paths';
+
+interface PathSnapshot {
+  /** The reading's own list of wanted files, which tells readings apart. */
+  readonly reading: ReadonlySet<string>;
+  readonly paths: ReadonlySet<string>;
+}
 
 /**
  * Reads a program's code, or takes what an earlier reading gave when the same files and the same values of the variables
@@ -37,9 +45,14 @@ export function rememberCode<T>(
   compute: (tools: { files: Files; environment: Environment }) => T,
 ): T {
   const { key, files, session, environment } = request;
+  const paths = snapshotPaths(request);
   const entries = (session.remembered.get(key) ?? []) as Remembered<T>[];
-  const match = entries.find((entry) => stillHolds(entry, request));
-  if (match) return moveVariables(match, environment);
+  for (const entry of entries) {
+    const moved = entry.paths === paths && stillHolds(entry, request) ? moveVariables(entry, request) : undefined;
+    if (!moved) continue;
+    for (const path of entry.looked) files.exists(path);
+    return moved.result;
+  }
   const watched = watchFiles(files);
   const recorded = recordReads(environment);
   const result = compute({ files: watched.files, environment: recorded.environment });
@@ -48,19 +61,45 @@ export function rememberCode<T>(
     const entry = {
       result,
       environment,
-      paths: files.workspace.paths,
-      pathCount: files.workspace.paths.size,
+      paths,
       texts: watched.texts,
+      looked: watched.looked,
       ...recorded.reads(),
     };
-    session.remembered.set(key, [entry, ...entries].slice(0, mostRemembered));
+    forgetOutdated(request, paths);
+    const kept = (session.remembered.get(key) ?? []) as Remembered<T>[];
+    session.remembered.set(key, [entry, ...kept].slice(0, mostRemembered));
   }
   return result;
 }
 
+/** The paths of this reading, the same object while they are the same: hosts change their set in place. */
+function snapshotPaths({ files, session }: CodeRequest): ReadonlySet<string> {
+  const last = session.remembered.get(pathsKey)?.[0] as PathSnapshot | undefined;
+  if (last?.reading === files.wanted) return last.paths;
+  const present = files.workspace.paths;
+  const isSame = last?.paths.size === present.size && [...present].every((path) => last.paths.has(path));
+  const paths = isSame ? last.paths : new Set(present);
+  session.remembered.set(pathsKey, [{ reading: files.wanted, paths } satisfies PathSnapshot]);
+  return paths;
+}
+
+/** Drops what can never hold again: a changed text or list of paths is a new object. */
+function forgetOutdated({ files, session }: CodeRequest, paths: ReadonlySet<string>): void {
+  for (const [key, entries] of session.remembered) {
+    if (key === pathsKey) continue;
+    const kept = (entries as readonly Remembered<unknown>[]).filter(
+      (entry) =>
+        entry.paths === paths && [...entry.texts].every(([path, text]) => files.workspace.texts.get(path) === text),
+    );
+    if (kept.length === 0) session.remembered.delete(key);
+    else session.remembered.set(key, kept);
+  }
+}
+
 function stillHolds(entry: Remembered<unknown>, request: CodeRequest): boolean {
   const { files, environment } = request;
-  if (entry.environment.complete !== environment.complete || !samePaths(entry, files.workspace.paths)) return false;
+  if (entry.environment.complete !== environment.complete) return false;
   for (const [name, value] of entry.variables) {
     if (!sameValue(value, environment.variables.get(name))) return false;
   }
@@ -69,14 +108,10 @@ function stillHolds(entry: Remembered<unknown>, request: CodeRequest): boolean {
   return true;
 }
 
-function samePaths(entry: Remembered<unknown>, paths: ReadonlySet<string>): boolean {
-  if (entry.pathCount !== paths.size) return false;
-  return entry.paths === paths || [...paths].every((path) => entry.paths.has(path));
-}
-
 function sameValue(left: Value<string> | undefined, right: Value<string> | undefined): boolean {
   if (!left || !right) return left === right;
   if (left.trail.length !== right.trail.length) return false;
+  if (left.trail.some((hop, index) => hop.assumed !== right.trail[index]?.assumed)) return false;
   return left.known && right.known ? left.value === right.value : !left.known && !right.known && left.why === right.why;
 }
 
@@ -87,14 +122,19 @@ function sameNames(left: Environment, right: Environment): boolean {
   );
 }
 
-function watchFiles(files: Files): { files: Files; texts: Map<string, SourceText | undefined> } {
+function watchFiles(files: Files) {
   const texts = new Map<string, SourceText | undefined>();
+  const looked = new Set<string>();
   const read = (path: string) => {
     const text = files.read(path);
     texts.set(path, text);
     return text;
   };
-  return { files: { ...files, read }, texts };
+  const exists = (path: string) => {
+    looked.add(path);
+    return files.exists(path);
+  };
+  return { files: { ...files, read, exists }, texts, looked };
 }
 
 /** The environment as seen by the code, remembering which variables it asks for. */
@@ -129,41 +169,100 @@ function recordReads(environment: Environment) {
   return { environment: { ...environment, variables: recording }, reads: () => ({ variables, namesListed }) };
 }
 
-/** Puts the present places and hops of variables into a result that was made with the earlier ones. */
-function moveVariables<T>(entry: Remembered<T>, environment: Environment): T {
-  const places = new Map<Location, Location>();
-  const hops = new Map<Hop, Hop>();
+/**
+ * Puts the present places and hops of variables into a result that was made with the earlier ones; undefined when it
+ * holds a place that cannot be moved for certain, such as a part of a variable's place.
+ */
+function moveVariables<T>(entry: Remembered<T>, { files, environment }: CodeRequest): { result: T } | undefined {
+  const work: Moving = { places: new Map(), hops: new Map(), files, seen: new Map(), failed: false };
   for (const name of entry.variables.keys()) {
     const before = entry.environment.variables.get(name);
     const now = environment.variables.get(name);
     if (!before || !now || before === now) continue;
-    places.set(before.at, now.at);
-    for (const [index, hop] of before.trail.entries()) hops.set(hop, now.trail[index] ?? hop);
+    movePlace(work, before.at, now.at);
+    for (const [index, hop] of before.trail.entries()) moveHop(work, hop, now.trail[index]);
   }
-  return places.size === 0
-    ? entry.result
-    : (replaceParts(entry.result, { places, hops, seen: new Map(), depth: 0 }) as T);
+  const isStill =
+    [...work.places.values()].every(({ before, now }) => isSamePlace(before, now)) &&
+    [...work.hops].every(([before, now]) => isSameHop(before, now));
+  if (isStill) return work.failed ? undefined : { result: entry.result };
+  const result = moveParts(entry.result, { work, depth: 0 }) as T;
+  return work.failed ? undefined : { result };
 }
 
-interface Replacing {
-  readonly places: ReadonlyMap<Location, Location>;
-  readonly hops: ReadonlyMap<Hop, Hop>;
+interface Moving {
+  readonly places: Map<string, { before: Location; now: Location }>;
+  readonly hops: Map<Hop, Hop>;
+  readonly files: Files;
   readonly seen: Map<object, unknown>;
-  readonly depth: number;
+  /** Set when two variables shared a place and part now, or when a place is found whose file has changed. */
+  failed: boolean;
 }
 
-function replaceParts(part: unknown, work: Replacing): unknown {
-  if (typeof part !== 'object' || part === null || work.depth > 40 || 'lineStarts' in part) return part;
-  const moved = work.places.get(part as Location) ?? work.hops.get(part as Hop) ?? work.seen.get(part);
+function movePlace(work: Moving, before: Location, now: Location): void {
+  const known = work.places.get(keyOf(before));
+  if (known && (known.before.source !== before.source || !isSamePlace(known.now, now))) work.failed = true;
+  work.places.set(keyOf(before), { before, now });
+}
+
+function moveHop(work: Moving, before: Hop, now: Hop | undefined): void {
+  if (!now || before === now) return;
+  const known = work.hops.get(before);
+  if (known && known !== now && !isSameHop(known, now)) work.failed = true;
+  work.hops.set(before, now);
+  if ('source' in before.at && 'source' in now.at) movePlace(work, before.at, now.at);
+}
+
+function isSameHop(left: Hop, right: Hop): boolean {
+  if (left.says !== right.says) return false;
+  if ('default' in left.at || 'default' in right.at)
+    return 'default' in left.at && 'default' in right.at && left.at.default === right.at.default;
+  return isSamePlace(left.at, right.at);
+}
+
+function isSamePlace(left: Location, right: Location): boolean {
+  return left.source === right.source && left.span.start === right.span.start && left.span.end === right.span.end;
+}
+
+function keyOf({ source, span }: Location): string {
+  return `${source.path}:${span.start}:${span.end}`;
+}
+
+const deepestResult = 60;
+
+function moveParts(part: unknown, { work, depth }: { work: Moving; depth: number }): unknown {
+  if (typeof part !== 'object' || part === null) return part;
+  const moved = work.hops.get(part as Hop) ?? work.seen.get(part);
   if (moved !== undefined) return moved;
-  const inner = { ...work, depth: work.depth + 1 };
+  if (isLocation(part)) return moveLocation(part, work);
+  if (depth > deepestResult) work.failed = true;
+  if ('lineStarts' in part || work.failed) return part;
+  const move = (inner: unknown) => moveParts(inner, { work, depth: depth + 1 });
   const copy = Array.isArray(part)
-    ? part.map((item) => replaceParts(item, inner))
+    ? part.map(move)
     : part instanceof Map
-      ? new Map([...part].map(([key, value]) => [key, replaceParts(value, inner)]))
+      ? new Map([...part].map(([key, value]) => [key, move(value)]))
       : part instanceof Set
-        ? part
-        : Object.fromEntries(Object.entries(part).map(([key, value]) => [key, replaceParts(value, inner)]));
+        ? new Set([...part].map(move))
+        : Object.fromEntries(Object.entries(part).map(([key, value]) => [key, move(value)]));
   work.seen.set(part, copy);
   return copy;
+}
+
+function isLocation(part: object): part is Location {
+  return 'source' in part && 'span' in part && Object.keys(part).length === 2;
+}
+
+function moveLocation(at: Location, work: Moving): Location {
+  const move = work.places.get(keyOf(at));
+  if (move && move.before.source === at.source) return move.now;
+  const isPart = [...work.places.values()].some(
+    ({ before, now }) =>
+      !isSamePlace(before, now) &&
+      before.source === at.source &&
+      before.span.start <= at.span.start &&
+      at.span.end <= before.span.end,
+  );
+  if (isPart || work.files.workspace.texts.get(at.source.path) !== at.source) work.failed = true;
+  return at;
 }
