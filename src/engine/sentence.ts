@@ -7,7 +7,7 @@ export function fillTemplate(template: string, values: Readonly<Record<string, s
 }
 
 /** At most three decimals, no trailing zeros, "unlimited" for infinity. */
-export function formatNumber(value: number): string {
+function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return 'unlimited';
   return String(Math.round(value * 1000) / 1000);
 }

@@ -99,16 +99,6 @@ function withoutLesserAlternatives(terms: readonly DemandTerm[]): readonly Deman
   return terms.filter((term) => !term.process.alternative || heaviest(term.service) === term.process);
 }
 
-/** "web: 2 replicas x 4 processes x 8 connections", with the parts that are 1 left out. */
-export function describeTerm(term: DemandTerm, use: 'reachable' | 'ceiling'): string {
-  const per = use === 'reachable' ? term.perProcess : term.capacity;
-  const parts: string[] = [];
-  if (!(term.replicas.known && term.replicas.value === 1)) parts.push(`${numberOf(term.replicas)} replicas`);
-  parts.push(`${numberOf(term.workers)} ${term.workers.known && term.workers.value === 1 ? 'process' : 'processes'}`);
-  parts.push(`${numberOf(per)} connections`);
-  return `${term.service.name}: ${parts.join(' x ')}`;
-}
-
 /** The hops of a term: where replicas, workers and the pool's size come from, each with its number. */
 export function termHops(term: DemandTerm): readonly Hop[] {
   const values: [string, Value<number>][] = [

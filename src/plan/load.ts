@@ -34,7 +34,7 @@ export function roundTenths(value: number): number {
 }
 
 /** Processes that share the requests of a service: replicas x workers. */
-export function processCount(service: Service, process: Process): Value<number> {
+function processCount(service: Service, process: Process): Value<number> {
   return product([service.replicas, process.workers], process.at);
 }
 

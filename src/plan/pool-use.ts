@@ -22,13 +22,8 @@ export function poolConcurrency(pool: Pool, process: Process): Value<number> {
   return process.concurrency;
 }
 
-/** True when nothing in the files bounds how many requests reach the pool at once. */
-export function hasOpenConcurrency(pool: Pool, process: Process): boolean {
-  return !poolConcurrency(pool, process).known;
-}
-
 /** True when the requests of an event loop are served from AnyIO's threads (plain `def` endpoints). */
-export function runsAnyioThreads(process: Process): boolean {
+function runsAnyioThreads(process: Process): boolean {
   return process.concurrency.trail.some((hop) => 'default' in hop.at && hop.at.default === 'anyio.threads');
 }
 

@@ -95,14 +95,6 @@ export function unknownReason(mapped: MappedText): string | undefined {
   return mapped.segments.find((segment) => segment.unknown !== undefined)?.unknown;
 }
 
-/** True when every character of the text is written one to one in a single file, so that a fix may replace a part of it. */
-export function isExact(mapped: MappedText): boolean {
-  const source = mapped.segments[0]?.at.source;
-  return (
-    mapped.segments.length > 0 && mapped.segments.every((segment) => segment.exact && segment.at.source === source)
-  );
-}
-
 /** The hops of every piece, in order, without repetition. */
 export function trailOf(mapped: MappedText): readonly Hop[] {
   const hops: Hop[] = [];

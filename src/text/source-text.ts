@@ -49,14 +49,6 @@ export function positionAt(source: SourceText, offset: number): Position {
   return { line: low, column: bounded - (source.lineStarts[low] ?? 0) };
 }
 
-/** Offset of a position; a column beyond the line's end means the end of the line, a line beyond the text its end. */
-export function offsetAt(source: SourceText, position: Position): number {
-  const start = source.lineStarts[position.line];
-  if (start === undefined) return source.text.length;
-  const next = source.lineStarts[position.line + 1] ?? source.text.length + 1;
-  return Math.min(start + position.column, next - 1);
-}
-
 /** The line ending this file uses (that of its first line), so that an edit can keep it. */
 export function lineEnding(source: SourceText): '\r\n' | '\n' {
   const first = source.text.indexOf('\n');

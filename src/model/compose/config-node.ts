@@ -64,7 +64,7 @@ export function childOf(node: ConfigNode | undefined, key: string): ConfigNode |
 }
 
 /** The entry under a key; undefined when absent, reset, or when the node is no mapping. */
-export function childEntry(node: ConfigNode | undefined, key: string): ConfigEntry | undefined {
+function childEntry(node: ConfigNode | undefined, key: string): ConfigEntry | undefined {
   if (node?.kind !== 'mapping') return undefined;
   const entry = node.entries.get(key);
   return entry?.value.kind === 'reset' ? undefined : entry;

@@ -16,28 +16,6 @@ export function addWords(
   return place.kind === 'text' ? addToText(source, place, options) : addToList(source, place, options.flat());
 }
 
-/** Removes the words from `from` to `to` (both included) of a command, with the blanks or separator before them. */
-export function removeWords(source: SourceText, place: CommandPlace, range: { from: number; to: number }): TextEdit {
-  const spans = place.kind === 'text' ? place.words : place.items;
-  const first = spans[range.from] ?? { start: 0, end: 0 };
-  const last = spans[range.to] ?? first;
-  if (place.kind === 'list' && place.style === 'yaml-block') {
-    const { text } = source;
-    const start = text.lastIndexOf('\n', first.start - 1);
-    return { source, span: { start: lineBreakBefore(text, start), end: endOfLine(text, last.end) }, newText: '' };
-  }
-  const previous = spans[range.from - 1];
-  const next = spans[range.to + 1];
-  const span = previous
-    ? { start: previous.end, end: last.end }
-    : { start: first.start, end: next ? next.start : last.end };
-  return { source, span, newText: '' };
-}
-
-function lineBreakBefore(text: string, newline: number): number {
-  return newline > 0 && text[newline - 1] === '\r' ? newline - 1 : Math.max(0, newline);
-}
-
 function addToText(source: SourceText, place: TextPlace, options: readonly (readonly string[])[]): TextEdit {
   const at = place.words[place.index]?.end ?? 0;
   const pieces = options.map((words) => words.join(' '));

@@ -39,32 +39,6 @@ export function appendToList(list: BracketedList, entries: readonly string[]): r
   return [insertAt(source, last.end, ','), insertAt(source, end, lines.join(','))];
 }
 
-/** Removes one entry with its comma, and with its line when it stands alone there; undefined where a comment is in the way. */
-export function removeFromList(list: BracketedList, entry: Span): TextEdit | undefined {
-  const { source, inside, entries } = list;
-  const { text } = source;
-  const comma = findComma(text, { start: entry.end, end: inside.end });
-  const end = comma === undefined ? entry.end : comma + 1;
-  const lineEnd = endOfLine(text, end);
-  const alone = indentationAt(text, entry.start) !== undefined && /^[ \t]*(#.*)?$/.test(text.slice(end, lineEnd));
-  const lineStart = text.lastIndexOf('\n', entry.start - 1) + 1;
-  if (alone && lineStart >= inside.start && lineEnd < inside.end) {
-    const newline = text.indexOf('\n', lineEnd);
-    return { source, span: { start: lineStart, end: newline + 1 }, newText: '' };
-  }
-  const index = entries.indexOf(entry);
-  const next = entries[index + 1];
-  const previous = entries[index - 1];
-  const span = next
-    ? { start: entry.start, end: next.start }
-    : previous
-      ? { start: previous.end, end: entry.end }
-      : { start: entry.start, end };
-  return text.slice(span.start, entry.start).includes('#') || text.slice(entry.end, span.end).includes('#')
-    ? undefined
-    : { source, span, newText: '' };
-}
-
 function fillEmpty({ source, inside }: BracketedList, entries: readonly string[]): readonly TextEdit[] {
   const blank = source.text.slice(inside.start, inside.end);
   if (blank.trim() !== '') return [insertAt(source, inside.start, `${entries.join(', ')},`)];

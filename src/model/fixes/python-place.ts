@@ -18,21 +18,6 @@ export function callAt(module: PythonModule, at: Location): PythonCall | undefin
   return found;
 }
 
-/** The call whose arguments end at this offset, blanks and a trailing comma aside. */
-export function callWithArgumentsEnd(
-  module: PythonModule,
-  place: { readonly text: string; readonly end: number },
-): PythonCall | undefined {
-  let found: PythonCall | undefined;
-  eachExpression(module, (expression) => {
-    if (expression.kind !== 'call' || !contains(expression.argumentsSpan, { start: place.end, end: place.end })) return;
-    const last = expression.arguments.at(-1)?.span.end ?? expression.argumentsSpan.start;
-    const [from, to] = [Math.min(last, place.end), Math.max(last, place.end)];
-    if (/^[\s,]*$/.test(place.text.slice(from, to))) found = expression;
-  });
-  return found;
-}
-
 /** The dict literal written at exactly this place. */
 export function dictAt(module: PythonModule, at: Location): PythonDict | undefined {
   let found: PythonDict | undefined;
@@ -75,8 +60,4 @@ function eachExpression(module: PythonModule, visit: (expression: PythonExpressi
 
 function equal(left: Span | undefined, right: Span): boolean {
   return left?.start === right.start && left.end === right.end;
-}
-
-function contains(outer: Span, inner: Span): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end;
 }

@@ -39,7 +39,7 @@ export function setServiceLimits(service: Service, limits: LimitTexts): Edits {
 }
 
 /** Where each limit stands in a service, in both forms. */
-export const limitPaths = {
+const limitPaths = {
   deploy: {
     memory: ['deploy', 'resources', 'limits', 'memory'],
     cpus: ['deploy', 'resources', 'limits', 'cpus'],

@@ -3,9 +3,9 @@ import type { PythonArgument, PythonCall } from '../../parse/python-tree.ts';
 import { derive } from '../../text/source-text.ts';
 import type { Location, TextEdit } from '../../text/span.ts';
 import type { Edits } from '../fix.ts';
-import { finishEdits, noEdits } from './finish-edits.ts';
-import { appendToList, type BracketedList, removeFromList } from './python-list.ts';
-import { callAt, callWithArgumentsEnd, isLiteral } from './python-place.ts';
+import { finishEdits } from './finish-edits.ts';
+import { appendToList, type BracketedList } from './python-list.ts';
+import { callAt, isLiteral } from './python-place.ts';
 
 /** One keyword of a call: `text` is Python source (`True`, `3600`, `"gthread"`). */
 export interface CallKeyword {
@@ -25,43 +25,6 @@ export function setCallKeyword(at: Location, name: string, text: string): Edits 
 export function setCallKeywords(at: Location, keywords: readonly CallKeyword[]): Edits {
   const call = callAt(derive(at.source, { kind: 'python', from: parsePython }), at);
   return call ? writeKeywords(at, { call, keywords }) : notFound;
-}
-
-/** Removes a keyword argument with its comma, and with its line when it stands alone there. */
-export function removeCallKeyword(at: Location, name: string): Edits {
-  const call = callAt(derive(at.source, { kind: 'python', from: parsePython }), at);
-  if (!call) return notFound;
-  const argument = call.arguments.findLast((candidate) => candidate.name === name);
-  if (!argument) return noEdits;
-  const list = listOf(at, call);
-  const entry = list.entries[call.arguments.indexOf(argument)];
-  const edit = entry && removeFromList(list, entry);
-  return edit ? finishEdits([edit]) : { refused: `a comment stands beside ${name}` };
-}
-
-/**
- * Adds an argument (`ex=3600`) to the call whose last argument ends where this location ends. Does nothing when the call
- * has that keyword.
- */
-export function addCallArgumentAt(location: Location, text: string): Edits {
-  const { source, span } = location;
-  const call = callWithArgumentsEnd(derive(source, { kind: 'python', from: parsePython }), {
-    text: source.text,
-    end: span.end,
-  });
-  if (!call) return notFound;
-  const [, name = '', value = ''] = /^([A-Za-z_]\w*)\s*=(?!=)\s*(.*)$/s.exec(text) ?? [];
-  if (name !== '') {
-    if (call.arguments.some((argument) => argument.name === name)) return noEdits;
-    return writeKeywords(location, { call, keywords: [{ name, text: value }] });
-  }
-  if (call.arguments.some((argument) => source.text.slice(argument.span.start, argument.span.end) === text)) {
-    return noEdits;
-  }
-  if (call.arguments.some((argument) => argument.name !== undefined || argument.value.kind === 'starred')) {
-    return { refused: 'a positional argument cannot follow keywords' };
-  }
-  return finishEdits(appendToList(listOf(location, call), [text]));
 }
 
 const notFound: Edits = { refused: 'the call is not written there' };

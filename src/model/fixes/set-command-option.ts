@@ -5,7 +5,7 @@ import { applyEdits, type Location, type TextEdit, textAt } from '../../text/spa
 import type { Edits } from '../fix.ts';
 import type { CommandLine } from '../stack.ts';
 import { type CommandPlace, findCommandPlace } from './command-place.ts';
-import { addWords, removeWords } from './command-words.ts';
+import { addWords } from './command-words.ts';
 import { kindOfFile } from './file-kind.ts';
 import { finishEdits, noEdits } from './finish-edits.ts';
 import { isPlainWord, replaceText } from './replace-text.ts';
@@ -50,24 +50,6 @@ export function setCommandOptions(command: CommandLine, options: readonly Comman
     const part = insertOptions(command, missing);
     if ('refused' in part) return part;
     edits.push(...part.edits);
-  }
-  return finishEdits(edits);
-}
-
-/** Removes every writing of an option (`flag` and aliases, with their values) from a command. */
-export function removeCommandOption(command: CommandLine, option: Omit<CommandOption, 'value' | 'style'>): Edits {
-  const edits: TextEdit[] = [];
-  const flags = [option.flag, ...(option.aliases ?? [])];
-  for (const [index, word] of command.words.entries()) {
-    if (index === 0 && !word.text.startsWith('-')) continue;
-    const separate = flags.includes(word.text);
-    if (!separate && !flags.some((flag) => word.text.startsWith(`${flag}=`))) continue;
-    const next = command.words[index + 1];
-    const takes = separate && next !== undefined && !next.text.startsWith('-') && /^[\d.]+$/.test(next.text);
-    const place = placeOfWord(word);
-    if ('refused' in place) return place;
-    const to = takes ? place.found.index + 1 : place.found.index;
-    edits.push(removeWords(place.at.source, place.found, { from: place.found.index, to }));
   }
   return finishEdits(edits);
 }

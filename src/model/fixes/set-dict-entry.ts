@@ -3,10 +3,10 @@ import type { PythonDict } from '../../parse/python-tree.ts';
 import { derive } from '../../text/source-text.ts';
 import type { Location, TextEdit } from '../../text/span.ts';
 import type { Edits } from '../fix.ts';
-import { finishEdits, noEdits } from './finish-edits.ts';
-import { appendToList, type BracketedList, removeFromList } from './python-list.ts';
+import { finishEdits } from './finish-edits.ts';
+import { appendToList, type BracketedList } from './python-list.ts';
 import { callAt, dictAt, isLiteral } from './python-place.ts';
-import { removeCallKeyword, setCallKeywords } from './set-call-keyword.ts';
+import { setCallKeywords } from './set-call-keyword.ts';
 
 /** One entry of a dict: `text` is Python source. */
 export interface DictEntry {
@@ -51,19 +51,6 @@ export function setDictEntries(at: Location, entries: readonly DictEntry[]): Edi
   }
   if (missing.length > 0) edits.push(...appendToList(listOf(at, dict), missing));
   return finishEdits(edits);
-}
-
-/** Removes an entry of the dict literal (or `dict(...)` call) with its comma, and with its line when it is alone there. */
-export function removeDictEntry(at: Location, key: string): Edits {
-  const module = derive(at.source, { kind: 'python', from: parsePython });
-  const dict = dictAt(module, at);
-  if (!dict) return callAt(module, at) ? removeCallKeyword(at, key) : notFound;
-  const entry = findEntry(dict, key);
-  if (!entry) return noEdits;
-  const list = listOf(at, dict);
-  const span = list.entries[dict.entries.indexOf(entry)];
-  const edit = span && removeFromList(list, span);
-  return edit ? finishEdits([edit]) : { refused: `a comment stands beside ${key}` };
 }
 
 const notFound: Edits = { refused: 'the dict is not written there' };

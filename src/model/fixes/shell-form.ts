@@ -63,7 +63,7 @@ export function wrapInShell(at: Location): Edits {
 }
 
 /** The words as text of a shell: variables stay open to expansion, everything else keeps its meaning. */
-export function toShellText(words: readonly string[]): string {
+function toShellText(words: readonly string[]): string {
   return words.map(quoteWord).join(' ');
 }
 

@@ -12,7 +12,7 @@ export interface YamlPlace<Node extends YamlNode = YamlNode> {
 }
 
 /** Last step of the path of a mapping's key. */
-export const keyStep = '\u0001key';
+const keyStep = '\u0001key';
 
 /** The scalar (value or key) that covers the span. */
 export function findScalar(root: YamlNode | undefined, span: Span): YamlPlace<YamlScalar> | undefined {

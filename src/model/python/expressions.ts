@@ -71,7 +71,7 @@ export function evaluateExpression(expression: PythonExpression, frame: Frame): 
 }
 
 /** The value bound to a name where the frame stands. */
-export function lookUp(name: string, frame: Frame, at: Location): PythonValue {
+function lookUp(name: string, frame: Frame, at: Location): PythonValue {
   for (let scope: Frame['scope'] | undefined = frame.scope; scope; scope = scope.parent) {
     const binding = scope.bindings.get(name);
     if (!binding) continue;
@@ -133,7 +133,7 @@ function joinParts(parts: readonly (string | PythonExpression)[], frame: Frame, 
 }
 
 /** The entry of a dict or list. */
-export function itemOf(container: PythonValue, index: PythonValue, at: Location): PythonValue {
+function itemOf(container: PythonValue, index: PythonValue, at: Location): PythonValue {
   return (
     combineAlternatives({ left: container, right: index, at }, (holder, key) => {
       const data = holder.value;

@@ -92,7 +92,7 @@ export function bodyFrame(definition: Definition, scope: Scope, caller: Frame): 
 }
 
 /** True when the function's own body yields. */
-export function isGenerator(definition: Definition): boolean {
+function isGenerator(definition: Definition): boolean {
   const node = definition.node as PythonFunction;
   return /\byield\b/.test(definition.source.text.slice(node.bodySpan.start, node.bodySpan.end));
 }

@@ -67,10 +67,7 @@ function shellText(form: { readonly text: string; readonly offsets: readonly num
 }
 
 /** Text whose characters stand at known offsets of a file, as few exact pieces as possible. */
-export function mapOffsets(
-  text: string,
-  from: { readonly offsets: readonly number[]; readonly at: Location },
-): MappedText {
+function mapOffsets(text: string, from: { readonly offsets: readonly number[]; readonly at: Location }): MappedText {
   const pieces: MappedText[] = [];
   const { source } = from.at;
   let start = 0;

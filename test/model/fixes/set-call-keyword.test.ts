@@ -1,10 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  addCallArgumentAt,
-  removeCallKeyword,
-  setCallKeyword,
-  setCallKeywords,
-} from '../../../src/model/fixes/set-call-keyword.ts';
+import { setCallKeyword, setCallKeywords } from '../../../src/model/fixes/set-call-keyword.ts';
 import { parsePython } from '../../../src/parse/python.ts';
 import { findCalls } from '../../../src/parse/python-walk.ts';
 import { createSourceText, type SourceText } from '../../../src/text/source-text.ts';
@@ -19,8 +14,6 @@ function firstCall(source: SourceText): Location {
 
 const set = (text: string, name = 'pool_size', value = '8') =>
   fixFile('app.py', text, (source) => setCallKeyword(firstCall(source), name, value));
-const remove = (text: string, name = 'b') =>
-  fixFile('app.py', text, (source) => removeCallKeyword(firstCall(source), name));
 
 describe('a keyword', () => {
   test.each([
@@ -67,38 +60,4 @@ describe('a keyword', () => {
     const source = createSourceText('app.py', 'f(1)');
     expect(reason(setCallKeyword({ source, span: { start: 2, end: 3 } }, 'a', '1'))).toMatch(/not written there/);
   });
-
-  test.each([
-    ['f(a=1, b=2)\n', 'f(a=1)\n'],
-    ['f(b=2, a=1)\n', 'f(a=1)\n'],
-    ['f(b=2)\n', 'f()\n'],
-    ['f(b=2,)\n', 'f()\n'],
-    ['f(a=1)\n', 'f(a=1)\n'],
-    ['f(\n    a=1,\n    b=2,  # two\n    c=3,\n)\n', 'f(\n    a=1,\n    c=3,\n)\n'],
-    ['f(\n    a=1,\n    b=2\n)\n', 'f(\n    a=1,\n)\n'],
-    ['f(a=1,\n  b=2)\n', 'f(a=1)\n'],
-  ])('is removed from %j', (before, after) => {
-    expect(remove(before)).toBe(after);
-  });
-
-  test('is not removed where a comment would go with it', () => {
-    const source = createSourceText('app.py', 'f(a=1,  # one\n  b=2)\n');
-    expect(reason(removeCallKeyword(firstCall(source), 'b'))).toMatch(/comment/);
-  });
-});
-
-test('an argument is added at the end of the arguments', () => {
-  const add = (text: string, place: string) =>
-    fixFile('app.py', text, (source) => {
-      const end = source.text.replaceAll('\r', '').includes('ex=3600')
-        ? source.text.indexOf('ex=3600') + 7
-        : source.text.indexOf(place) + place.length;
-      return addCallArgumentAt({ source, span: { start: end, end } }, 'ex=3600');
-    });
-  expect(add('client.set(f"job:{x}", dumps({"a": 1}))\n', '})')).toBe(
-    'client.set(f"job:{x}", dumps({"a": 1}), ex=3600)\n',
-  );
-  expect(add('client.set(\n    key,\n    value,\n)\n', 'value')).toBe(
-    'client.set(\n    key,\n    value,\n    ex=3600,\n)\n',
-  );
 });

@@ -1,9 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  removeCommandOption,
-  setCommandOption,
-  setCommandOptions,
-} from '../../../src/model/fixes/set-command-option.ts';
+import { setCommandOption, setCommandOptions } from '../../../src/model/fixes/set-command-option.ts';
 import { setServerOptions, setServiceCommand } from '../../../src/model/fixes/set-service-command.ts';
 import { fixStack, processIn, refuseStack, serviceIn, storeIn } from './fix-fixture.ts';
 
@@ -159,29 +155,6 @@ describe('new options', () => {
       setCommandOption(processIn(project).command, { flag: '--access-logformat', value: '%(h)s %(l)s' }),
     );
     expect(refused).toMatch(/quotes/);
-  });
-});
-
-describe('removing an option', () => {
-  test.each([
-    ['CMD gunicorn --threads 4 app:app', 'CMD gunicorn app:app'],
-    ['CMD ["gunicorn", "--threads", "4", "app:app"]', 'CMD ["gunicorn", "app:app"]'],
-    ['CMD gunicorn app:app \\\n    --threads 4 \\\n    --reload', 'CMD gunicorn app:app \\\n    --reload'],
-  ])('leaves the rest of %s', (before, after) => {
-    const texts = { Dockerfile: `FROM python:3.12\n${before}\n`, 'compose.yaml': 'services:\n  web:\n    build: .\n' };
-    const fixed = fixStack(texts, (project) => removeCommandOption(processIn(project).command, { flag: '--threads' }));
-    expect(fixed.Dockerfile).toBe(`FROM python:3.12\n${after}\n`);
-  });
-
-  test('takes the lines of a list', () => {
-    const texts = {
-      'compose.yaml': composeWith('    command:\n      - gunicorn\n      - --threads\n      - "4"\n      - app:app\n'),
-    };
-    expect(
-      fixStack(texts, (project) => removeCommandOption(processIn(project).command, { flag: '--threads' })),
-    ).toEqual({
-      'compose.yaml': composeWith('    command:\n      - gunicorn\n      - app:app\n'),
-    });
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { removeDictEntry, setDictEntries, setDictEntry } from '../../../src/model/fixes/set-dict-entry.ts';
+import { setDictEntries, setDictEntry } from '../../../src/model/fixes/set-dict-entry.ts';
 import { setModuleSetting } from '../../../src/model/fixes/set-module-setting.ts';
 import { createSourceText, type SourceText } from '../../../src/text/source-text.ts';
 import type { Location } from '../../../src/text/span.ts';
@@ -51,12 +51,6 @@ describe('a dict', () => {
   test('keeps computed values', () => {
     const source = createSourceText('settings.py', 'D = {"CONN_MAX_AGE": env.int("AGE", 0)}\n');
     expect(reason(setDictEntry(dictIn(source), 'CONN_MAX_AGE', '600'))).toMatch(/computed/);
-  });
-
-  test('loses an entry with its line', () => {
-    const remove = (text: string) => fixFile('settings.py', text, (source) => removeDictEntry(dictIn(source), 'B'));
-    expect(remove('D = {\n    "A": 1,\n    "B": {\n        "C": 2,\n    },\n}\n')).toBe('D = {\n    "A": 1,\n}\n');
-    expect(remove('D = {"A": 1, "B": 2}\n')).toBe('D = {"A": 1}\n');
   });
 });
 

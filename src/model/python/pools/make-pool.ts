@@ -71,7 +71,7 @@ export function storeOf(
 }
 
 /** The host in a URL or in a "host=db dbname=app" string. */
-export function hostOfConnectionString(value: PythonValue): Value<string> {
+function hostOfConnectionString(value: PythonValue): Value<string> {
   return mapAlternatives(value, (option) => {
     const text = markedText(option.value);
     if (text !== undefined && !parseDatabaseUrl(text)) {

@@ -52,7 +52,7 @@ function indexCalls(source: SourceText, program: PythonProgram): ReadonlyMap<str
 }
 
 /** The last part of what a call calls: `create_engine` of `sqlalchemy.create_engine(...)`. */
-export function lastName(call: PythonCall): string {
+function lastName(call: PythonCall): string {
   const { callee } = call;
   return callee.kind === 'name' || callee.kind === 'attribute' ? callee.name : '';
 }
