@@ -2,7 +2,7 @@ import { type Dirent, existsSync, readdirSync, readFileSync, realpathSync, statS
 import { basename, join, sep } from 'node:path';
 import { configurationNames, readConfiguration } from '../engine/configuration.ts';
 import { decodeFile, largestFileBytes, tooLarge } from '../engine/decode-file.ts';
-import { createExclusion, type Exclusion } from '../engine/exclusion.ts';
+import { createExclusion, type Exclusion, maximumFiles } from '../engine/exclusion.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Rule } from '../rules/rule.ts';
 import { createSourceText, type SourceText } from '../text/source-text.ts';
@@ -19,9 +19,6 @@ export interface OpenFolder {
   /** Marks files as not looked at. */
   skip(paths: Iterable<string>, why: string): void;
 }
-
-/** Most files that are looked at in one folder. */
-export const maximumFiles = 20_000;
 
 /** Lists the folder's files. `configuration` stands in for the folder's own `headroom.yaml`. */
 export function openFolder(

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Exclusion } from '../engine/exclusion.ts';
+import { type Exclusion, maximumFiles } from '../engine/exclusion.ts';
 import type { LinkGuard } from './links.ts';
 import { uriOf } from './positions.ts';
 
@@ -8,9 +8,6 @@ export interface Listing {
   readonly paths: ReadonlySet<string>;
   readonly skipped: ReadonlyMap<string, string>;
 }
-
-/** Most files that are looked at in one folder; the command has the same limit. */
-export const maximumFiles = 20_000;
 
 /**
  * Lists the files below `start` (a folder's path, '' for the root) breadth first in name order, real folders before

@@ -1,4 +1,8 @@
 import createIgnore from 'ignore';
+import { nameOf } from '../model/workspace.ts';
+
+/** Most files that a host looks at in one folder. */
+export const maximumFiles = 20_000;
 
 /** Says which folders and files no host looks at; paths are relative to the root, with forward slashes. */
 export interface Exclusion {
@@ -99,8 +103,4 @@ const generatedEndings =
 
 function isGenerated(name: string): boolean {
   return lockFiles.has(name) || generatedEndings.test(name);
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -77,6 +77,11 @@ export function resolveInside(folder: string, path: string): string | undefined 
   return parts.join('/');
 }
 
+/** The path of an entry of a folder; the root folder is ''. */
+export function joinPath(folder: string, entry: string): string {
+  return folder === '' ? entry : `${folder}/${entry}`;
+}
+
 /** The folder of a path; '' for a file at the root. */
 export function folderOf(path: string): string {
   const slash = path.lastIndexOf('/');

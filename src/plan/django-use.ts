@@ -4,8 +4,9 @@ import { replaceNumber, replaceText } from '../model/fixes/replace-text.ts';
 import { setCallKeywords } from '../model/fixes/set-call-keyword.ts';
 import { setDictEntries } from '../model/fixes/set-dict-entry.ts';
 import type { Process, Project, Store } from '../model/stack.ts';
+import { isDatabaseServer } from '../model/store/database-engines.ts';
 import { isDefault, knownValue } from '../model/value.ts';
-import type { Location } from '../text/span.ts';
+import { containsSpan, type Location } from '../text/span.ts';
 import { runsEventLoop, servesRequests } from './pool-use.ts';
 
 /** One database of a Django process, with the server it connects to where that is known. */
@@ -17,7 +18,7 @@ export interface DatabaseUse {
 /** The server databases of a process's Django settings (not SQLite, not unknown engines). */
 export function serverDatabases(process: Process, project: Project): readonly DatabaseUse[] {
   return (process.django?.databases ?? [])
-    .filter(({ engine }) => ['postgresql', 'mysql', 'mariadb'].includes(knownValue(engine) ?? ''))
+    .filter(({ engine }) => isDatabaseServer(knownValue(engine)))
     .map((database) => {
       const pool = process.pools.find(
         (candidate) => candidate.library === 'django' && candidate.alias === database.alias,
@@ -62,6 +63,5 @@ export function setDatabaseSettings(
 }
 
 function contains(outer: Location, inner: Location): boolean {
-  const isInside = outer.span.start <= inner.span.start && inner.span.end <= outer.span.end;
-  return outer.source.path === inner.source.path && isInside;
+  return outer.source.path === inner.source.path && containsSpan(outer.span, inner.span);
 }

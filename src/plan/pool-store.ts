@@ -1,5 +1,6 @@
 import type { Pool } from '../model/pool.ts';
 import type { Project, Store, StoreEngine } from '../model/stack.ts';
+import { isDatabaseServer } from '../model/store/database-engines.ts';
 import { knownValue } from '../model/value.ts';
 
 /** The server a pool connects to; undefined when its host is not known. */
@@ -10,11 +11,8 @@ export function storeOfPool(project: Project, pool: Pool): Store | undefined {
 
 /** True for a pool that is known to connect to a database server (not to a file). */
 export function isServerDatabase(pool: Pool): boolean {
-  const engine = knownValue(pool.engine);
-  return engine !== undefined && serverDatabases.has(engine);
+  return isDatabaseServer(knownValue(pool.engine));
 }
-
-const serverDatabases: ReadonlySet<StoreEngine> = new Set(['postgresql', 'mysql', 'mariadb'] as const);
 
 /** "PostgreSQL", as the program writes itself. */
 export function nameOfEngine(engine: StoreEngine): string {

@@ -1,4 +1,5 @@
 import { prependExec } from '../model/fixes/shell-form.ts';
+import { nameOf } from '../model/workspace.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({
@@ -32,14 +33,10 @@ A script file does so unless it starts the server with \`exec\`, which puts the 
       subject: service.name,
       message: {
         says: blockedBy,
-        with: { program: nameOf(process.command.words[0]?.text), file: nameOf(blockedAt.source.path) },
+        with: { program: nameOf(process.command.words[0]?.text ?? ''), file: nameOf(blockedAt.source.path) },
       },
       trail: process.command.trail,
       fixes: () => [{ title: { says: 'exec' }, safety: 'review', edits: prependExec(blockedAt) }],
     };
   },
 });
-
-function nameOf(path = ''): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}

@@ -24,6 +24,11 @@ export function textAt(location: Location): string {
   return location.source.text.slice(location.span.start, location.span.end);
 }
 
+/** True when the inner span lies wholly within the outer one; both may be the same. */
+export function containsSpan(outer: Span, inner: Span): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
+
 /** Applies edits of one file; edits must not overlap (an overlapping later one is dropped), the order does not matter. */
 export function applyEdits(source: SourceText, edits: readonly TextEdit[]): string {
   const ordered = [...edits].sort(

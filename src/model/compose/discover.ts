@@ -1,7 +1,7 @@
 import { entryOf, resolveAlias } from '../../parse/yaml-read.ts';
 import type { YamlNode } from '../../parse/yaml-tree.ts';
 import type { Location } from '../../text/span.ts';
-import { folderOf, nameOf, resolveInside } from '../workspace.ts';
+import { folderOf, joinPath, nameOf, resolveInside } from '../workspace.ts';
 import { type ComposeFile, readComposeFile } from './compose-file.ts';
 import { definedNames, findLacking, runsSomething, servicesOf } from './compose-outline.ts';
 import { isTemplate } from './compose-template.ts';
@@ -73,7 +73,7 @@ function isCandidateName(path: string): boolean {
 
 /** The files that `COMPOSE_FILE` names in the folder's `.env`; undefined unless all of them are there. */
 function readComposeFileVariable(reading: ComposeReading, folder: string): readonly string[] | undefined {
-  const path = join(folder, '.env');
+  const path = joinPath(folder, '.env');
   if (!reading.files.read(path)) return undefined;
   const { lookup } = readVariables(reading, { paths: [path], decides: 'first' });
   const value = lookup('COMPOSE_FILE');
@@ -117,14 +117,14 @@ function planFolder(reading: ComposeReading, place: Folder): readonly PlannedPro
 
 /** The `.env` where `docker compose` is called, then the one beside the first file, which is the project's folder. */
 function envPathsOf(paths: readonly string[], folder: string): readonly string[] {
-  return [...new Set([join(folder, '.env'), join(folderOf(paths[0] ?? ''), '.env')])];
+  return [...new Set([joinPath(folder, '.env'), joinPath(folderOf(paths[0] ?? ''), '.env')])];
 }
 
 /** The first default name in the folder, with the first override name whatever the two are called. */
 function autoLoaded({ folder, candidates }: Folder): readonly string[] {
   const find = (names: readonly string[]): string[] =>
     names
-      .map((name) => join(folder, name))
+      .map((name) => joinPath(folder, name))
       .filter((path) => candidates.has(path))
       .slice(0, 1);
   const base = find(defaultNames);
@@ -182,8 +182,4 @@ function byImportance(left: PlannedProject, right: PlannedProject): number {
   if (order !== 0) return order;
   const [a, b] = [left.paths.join('\n'), right.paths.join('\n')];
   return a < b ? -1 : Number(a > b);
-}
-
-function join(folder: string, name: string): string {
-  return folder === '' ? name : `${folder}/${name}`;
 }

@@ -1,4 +1,4 @@
-import type { Location, Span } from '../../text/span.ts';
+import { containsSpan, type Location, type Span } from '../../text/span.ts';
 
 /**
  * True when the place overlaps a `$NAME`, `${NAME...}`, `$(...)` or backquotes of its line. The default inside
@@ -11,7 +11,9 @@ export function isInterpolated(at: Location): boolean {
   const line = { start: from, end: newline === -1 ? text.length : newline };
   return findReferences(text, line).some(
     ({ span, operand }) =>
-      span.start < at.span.end && at.span.start < span.end && !(operand !== undefined && contains(operand, at.span)),
+      span.start < at.span.end &&
+      at.span.start < span.end &&
+      !(operand !== undefined && containsSpan(operand, at.span)),
   );
 }
 
@@ -67,8 +69,4 @@ function closing(text: string, { start, end }: Span): number {
     if (depth === 0) return index;
   }
   return end - 1;
-}
-
-function contains(outer: Span, inner: Span): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end;
 }

@@ -5,7 +5,7 @@ import { parsePython } from '../../parse/python.ts';
 import { parseSettings } from '../../parse/settings-file.ts';
 import { parseYaml } from '../../parse/yaml.ts';
 import { derive } from '../../text/source-text.ts';
-import { applyEdits, type Location, type Span, textAt } from '../../text/span.ts';
+import { applyEdits, containsSpan, type Location, type Span, textAt } from '../../text/span.ts';
 import type { Edits } from '../fix.ts';
 import { isDefault, type Value } from '../value.ts';
 import { kindOfFile } from './file-kind.ts';
@@ -90,7 +90,7 @@ const checkers: Readonly<Record<ReturnType<typeof kindOfFile>, Checker>> = {
   shell: (_, text) => (isPlainWord(text) ? undefined : 'the new text would need quotes'),
   settings: (place) => {
     const lines = [...parseSettings(place.source.text, 'equals'), ...parseSettings(place.source.text, 'blank')];
-    const fits = lines.some((line) => [line.nameSpan, line.valueSpan].some((span) => contains(span, place.span)));
+    const fits = lines.some((line) => [line.nameSpan, line.valueSpan].some((span) => containsSpan(span, place.span)));
     return fits ? undefined : notOneValue;
   },
   other: () => undefined,
@@ -114,20 +114,20 @@ function checkYaml(place: Location, text: string): string | undefined {
 
 function checkDockerfile(place: Location, text: string): string | undefined {
   const { stages, globalArguments } = derive(place.source, { kind: 'dockerfile', from: parseDockerfile });
-  if (globalArguments.some((variable) => contains(variable.valueSpan, place.span))) return undefined;
+  if (globalArguments.some((variable) => containsSpan(variable.valueSpan, place.span))) return undefined;
   const instruction = stages
     .flatMap((stage) => stage.instructions)
-    .find((candidate) => contains(candidate.span, place.span));
+    .find((candidate) => containsSpan(candidate.span, place.span));
   if (!instruction || !isEditable(instruction, place.span)) return notOneValue;
   return isPlainWord(text) ? undefined : 'the new text would need quotes';
 }
 
 function isEditable(instruction: DockerfileInstruction, span: Span): boolean {
   if (instruction.kind === 'variables') {
-    return instruction.variables.some((variable) => contains(variable.valueSpan, span));
+    return instruction.variables.some((variable) => containsSpan(variable.valueSpan, span));
   }
   if (instruction.kind !== 'command' || instruction.form.kind === 'shell') return instruction.kind !== 'copy';
-  return instruction.form.items.some((item) => item.exact && contains(item.span, span));
+  return instruction.form.items.some((item) => item.exact && containsSpan(item.span, span));
 }
 
 function checkEnv(place: Location, text: string): string | undefined {
@@ -135,7 +135,7 @@ function checkEnv(place: Location, text: string): string | undefined {
   const after = applyEdits(source, [{ source, span, newText: text }]);
   for (const dialect of ['compose', 'python-dotenv'] as const) {
     const before = parseEnv(source.text, dialect).entries;
-    const index = before.findIndex((entry) => entry.value && contains(entry.value.span, span));
+    const index = before.findIndex((entry) => entry.value && containsSpan(entry.value.span, span));
     const value = before[index]?.value;
     if (!value?.exact) return notOneValue;
     const offset = span.start - value.span.start;
@@ -143,8 +143,4 @@ function checkEnv(place: Location, text: string): string | undefined {
     if (parseEnv(after, dialect).entries[index]?.value?.text !== expected) return 'the new text would need quotes';
   }
   return undefined;
-}
-
-function contains(outer: Span, inner: Span): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end;
 }

@@ -1,6 +1,6 @@
 import type { Session } from '../session.ts';
 import type { Mount } from '../stack.ts';
-import { type Files, resolveInside } from '../workspace.ts';
+import { type Files, joinPath, resolveInside } from '../workspace.ts';
 import { type ImageCopy, type ImageStage, readImageStage, type StageRequest } from './image-stage.ts';
 
 /** Finds the workspace file behind a path inside a container. */
@@ -85,7 +85,7 @@ function fromCopy(path: string, copy: ImageCopy, layout: { files: Files; context
     const rest = below(path, copy.destination);
     if (rest === undefined) return [];
     if (/[*?[]/.test(source)) return rest === '' ? [] : globbed(origin, rest);
-    if (!isFile) return [rest === '' ? origin : join(origin, rest)];
+    if (!isFile) return [rest === '' ? origin : joinPath(origin, rest)];
     const name = origin.slice(origin.lastIndexOf('/') + 1);
     if (rest === '' && !copy.destination.endsWith('/')) return [origin];
     return rest === name ? [origin] : [];
@@ -96,10 +96,6 @@ function fromCopy(path: string, copy: ImageCopy, layout: { files: Files; context
 function globbed(pattern: string, rest: string): string[] {
   const slash = pattern.lastIndexOf('/');
   return [slash === -1 ? rest : `${pattern.slice(0, slash)}/${rest}`];
-}
-
-function join(folder: string, rest: string): string {
-  return folder === '' ? rest : `${folder}/${rest}`;
 }
 
 /** What remains of `path` below `folder`; '' when they are equal, undefined when it lies elsewhere. */

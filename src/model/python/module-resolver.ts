@@ -1,5 +1,5 @@
 import type { SourceText } from '../../text/source-text.ts';
-import { type Files, folderOf } from '../workspace.ts';
+import { type Files, folderOf, joinPath } from '../workspace.ts';
 
 /** A module of the workspace: its file (`a/b.py`, `a/b/__init__.py`), or the folder of a package without one. */
 export interface ModulePlace {
@@ -22,13 +22,13 @@ export interface ModuleResolver {
 export function createModuleResolver(files: Files, roots: readonly string[]): ModuleResolver {
   const paths = [...files.workspace.paths].filter((path) => path.endsWith('.py'));
   const folders = collectFolders(paths);
-  const candidates = [...new Set(roots.flatMap((root) => [root, join(root, 'src')]))];
+  const candidates = [...new Set(roots.flatMap((root) => [root, joinPath(root, 'src')]))];
   const exists = (path: string) => files.workspace.paths.has(path);
 
   const within = (folder: string, module: string): ModulePlace | undefined => {
-    const base = module === '' ? folder : join(folder, module.replaceAll('.', '/'));
+    const base = module === '' ? folder : joinPath(folder, module.replaceAll('.', '/'));
     if (module !== '' && exists(`${base}.py`)) return { kind: 'file', path: `${base}.py` };
-    const init = join(base, '__init__.py');
+    const init = joinPath(base, '__init__.py');
     if (exists(init)) return { kind: 'file', path: init };
     return folders.has(base) ? { kind: 'folder', path: base } : undefined;
   };
@@ -123,8 +123,4 @@ function collectFolders(paths: readonly string[]): ReadonlySet<string> {
     }
   }
   return folders;
-}
-
-function join(folder: string, path: string): string {
-  return folder === '' ? path : `${folder}/${path}`;
 }
