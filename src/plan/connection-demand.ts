@@ -5,8 +5,6 @@ import type { Hop } from '../text/trail.ts';
 import { explain } from './explain.ts';
 import { allPoolUses, connectsPerThread, type PoolUse, poolCapacity, poolConcurrency } from './pool-use.ts';
 
-export { explain } from './explain.ts';
-
 /** What the processes of a project can want from one database server. */
 export interface ConnectionDemand {
   readonly terms: readonly DemandTerm[];

@@ -1,6 +1,6 @@
 import type { Service } from '../model/stack.ts';
 import type { Hop } from '../text/trail.ts';
-import { explain } from './connection-demand.ts';
+import { explain } from './explain.ts';
 import type { Goal } from './goal.ts';
 
 /** CPUs that one container of a service may use, and who says so. */

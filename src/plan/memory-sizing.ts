@@ -56,7 +56,8 @@ function storeBytes(store: Store, project: Project): number {
       // Amazon's budget: one connection for each 9.1 MiB, shared buffers and the rest included.
       return Math.max(
         gibibyte,
-        (upperBound(maxConnections) ?? 100) * documentedDefaults['rds.bytes_per_connection'].value,
+        (upperBound(maxConnections) ?? documentedDefaults['postgresql.max_connections'].value) *
+          documentedDefaults['rds.bytes_per_connection'].value,
       );
     case 'mysql':
     case 'mariadb':

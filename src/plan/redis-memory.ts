@@ -3,7 +3,8 @@ import type { RedisUse } from './redis-use.ts';
 
 /**
  * Share of the container's memory that `maxmemory` may take: 0.8 for a cache (Redis' administration page: 8 to 9 GB of
- * 10), 0.6 with persistence, whose rewriting copies the pages that change meanwhile.
+ * 10), 0.6 with persistence, whose rewriting copies the pages that change meanwhile (the page: up to twice the memory
+ * where much is written; the ratio in between is ours).
  */
 export function redisShare(of: { readonly persists: RedisFacts['persists']; readonly use: RedisUse }): number {
   const onlyCache = of.use.uses.length > 0 && of.use.uses.every(({ use }) => use.purpose === 'cache');

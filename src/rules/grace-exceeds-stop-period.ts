@@ -2,7 +2,7 @@ import { joinEdits } from '../model/fix.ts';
 import { setServiceSetting } from '../model/fixes/set-service-setting.ts';
 import type { Process, Project, Service } from '../model/stack.ts';
 import { isDefault } from '../model/value.ts';
-import { explain } from '../plan/connection-demand.ts';
+import { explain } from '../plan/explain.ts';
 import { samePlace } from '../plan/pool-use.ts';
 import { shutdownNeed } from '../plan/shutdown-need.ts';
 import { formatSeconds } from '../text/wording.ts';

@@ -1,6 +1,6 @@
 import { setCommandOption } from '../model/fixes/set-command-option.ts';
 import { isDefault } from '../model/value.ts';
-import { explain } from '../plan/connection-demand.ts';
+import { explain } from '../plan/explain.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

@@ -1,6 +1,6 @@
 import { replaceNumber } from '../model/fixes/replace-text.ts';
 import { alternatives, isDefault } from '../model/value.ts';
-import { explain } from '../plan/connection-demand.ts';
+import { explain } from '../plan/explain.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

@@ -1,8 +1,8 @@
 import { mostWorkersPerCpu } from '../capacity/gunicorn-workers.ts';
 import { replaceNumber } from '../model/fixes/replace-text.ts';
 import { alternatives } from '../model/value.ts';
-import { explain } from '../plan/connection-demand.ts';
 import { type CpuBudget, cpuBudget } from '../plan/cpu-budget.ts';
+import { explain } from '../plan/explain.ts';
 import { workersForCpus } from '../plan/worker-sizing.ts';
 import { defineRule } from './rule.ts';
 

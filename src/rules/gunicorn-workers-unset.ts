@@ -1,7 +1,7 @@
 import { setCommandOptions } from '../model/fixes/set-command-option.ts';
 import type { Process } from '../model/stack.ts';
 import { isDefault } from '../model/value.ts';
-import { explain } from '../plan/connection-demand.ts';
+import { explain } from '../plan/explain.ts';
 import { sizeWorkers } from '../plan/worker-sizing.ts';
 import { countOf } from '../text/wording.ts';
 import { defineRule } from './rule.ts';

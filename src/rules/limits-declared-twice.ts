@@ -3,7 +3,7 @@ import { type Edits, joinEdits } from '../model/fix.ts';
 import { removeServiceSetting } from '../model/fixes/remove-service-setting.ts';
 import { setServiceSetting } from '../model/fixes/set-service-setting.ts';
 import type { LimitPair, Service } from '../model/stack.ts';
-import { explain } from '../plan/connection-demand.ts';
+import { explain } from '../plan/explain.ts';
 import { offered } from '../plan/offer.ts';
 import { defineRule } from './rule.ts';
 

@@ -2,7 +2,7 @@ import { formatBytes, writeBytes } from '../capacity/bytes.ts';
 import { type Edits, joinEdits } from '../model/fix.ts';
 import { setServiceLimits } from '../model/fixes/service-limits.ts';
 import type { Service } from '../model/stack.ts';
-import { explain } from '../plan/connection-demand.ts';
+import { explain } from '../plan/explain.ts';
 import { sizeMemory } from '../plan/memory-sizing.ts';
 import { perFile } from '../plan/per-file.ts';
 import { listNames } from '../text/wording.ts';

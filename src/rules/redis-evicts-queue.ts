@@ -1,6 +1,6 @@
 import { replaceText } from '../model/fixes/replace-text.ts';
 import { alternatives } from '../model/value.ts';
-import { explain } from '../plan/connection-demand.ts';
+import { explain } from '../plan/explain.ts';
 import { isQueueing, redisUse } from '../plan/redis-use.ts';
 import { runningService } from '../plan/store-service.ts';
 import { defineRule } from './rule.ts';

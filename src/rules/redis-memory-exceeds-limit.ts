@@ -1,7 +1,7 @@
 import { formatBytes, writeBytes } from '../capacity/bytes.ts';
 import { replaceText } from '../model/fixes/replace-text.ts';
 import { setServiceLimits } from '../model/fixes/service-limits.ts';
-import { explain } from '../plan/connection-demand.ts';
+import { explain } from '../plan/explain.ts';
 import { redisShare } from '../plan/redis-memory.ts';
 import { redisUse } from '../plan/redis-use.ts';
 import { runningService } from '../plan/store-service.ts';

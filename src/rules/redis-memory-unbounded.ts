@@ -1,5 +1,5 @@
 import { formatBytes, writeBytes } from '../capacity/bytes.ts';
-import { explain } from '../plan/connection-demand.ts';
+import { explain } from '../plan/explain.ts';
 import { redisMemory, redisShare } from '../plan/redis-memory.ts';
 import { redisPurpose, redisUse } from '../plan/redis-use.ts';
 import { setStoreOptions } from '../plan/store-options.ts';

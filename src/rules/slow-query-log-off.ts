@@ -1,6 +1,6 @@
 import { type Edits, joinEdits } from '../model/fix.ts';
 import type { Service, Store } from '../model/stack.ts';
-import { explain } from '../plan/connection-demand.ts';
+import { explain } from '../plan/explain.ts';
 import { perFile } from '../plan/per-file.ts';
 import { setStoreOptions } from '../plan/store-options.ts';
 import { runningService } from '../plan/store-service.ts';

@@ -1,5 +1,5 @@
 import { mostWorkersPerCpu } from '../capacity/gunicorn-workers.ts';
-import { explain } from '../plan/connection-demand.ts';
+import { explain } from '../plan/explain.ts';
 import { setWorkers } from '../plan/set-workers.ts';
 import { sizeWorkers } from '../plan/worker-sizing.ts';
 import { defineRule } from './rule.ts';
