@@ -16,6 +16,7 @@ export interface DjangoSettings {
   readonly debug: Value<boolean>;
 }
 
+/** One alias of `DATABASES`. */
 export interface DjangoDatabase {
   readonly alias: string;
   /** The alias's key. */
@@ -46,6 +47,7 @@ export interface DjangoPoolSizes {
   readonly written: boolean;
 }
 
+/** One alias of `CACHES`. */
 export interface DjangoCache {
   readonly alias: string;
   readonly at: Location;
@@ -62,6 +64,7 @@ export interface RedisAddress {
   readonly database: number;
 }
 
+/** Pagination as Django REST framework's `REST_FRAMEWORK` sets it. */
 export interface RestFrameworkSettings {
   readonly at: Location;
   /** Dotted name of the default pagination class, null for none. */

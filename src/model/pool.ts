@@ -2,6 +2,7 @@ import type { Location } from '../text/span.ts';
 import type { StoreEngine } from './stack.ts';
 import type { Value } from './value.ts';
 
+/** The library or framework that creates a pool, as its documentation names it. */
 export type PoolLibrary =
   | 'sqlalchemy'
   | 'flask-sqlalchemy'
@@ -55,6 +56,7 @@ export interface Pool {
   readonly perCall?: true;
 }
 
+/** A setting of a pool that its library refuses or ignores. */
 export interface PoolFault {
   readonly kind: 'size-refused' | 'setting-ignored';
   /** The setting's name as written. */

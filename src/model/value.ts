@@ -4,6 +4,7 @@ import type { Hop } from '../text/trail.ts';
 /** A setting's value with the way it came: either known, or unknown with the reason and what can still be said of it. */
 export type Value<T> = Known<T> | Unknown<T>;
 
+/** A value with the place a user would edit and the steps that led to it. */
 export interface Known<T> {
   readonly known: true;
   readonly value: T;
@@ -12,6 +13,7 @@ export interface Known<T> {
   readonly trail: readonly Hop[];
 }
 
+/** A value that the files do not decide, with the reason and what can still be said of it. */
 export interface Unknown<T> {
   readonly known: false;
   readonly why: string;

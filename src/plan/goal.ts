@@ -9,6 +9,7 @@ export interface Goal {
   readonly memory: MemoryFigures | undefined;
 }
 
+/** People and the pace of their requests. */
 export interface Load {
   /** People using the application at once. */
   readonly users: number;
@@ -18,6 +19,7 @@ export interface Load {
   readonly responseSeconds: number;
 }
 
+/** The machine the stack runs on; undefined where `headroom.yaml` does not say. */
 export interface Host {
   readonly cpus: number | undefined;
   readonly memoryBytes: number | undefined;
@@ -25,6 +27,7 @@ export interface Host {
   readonly shared: boolean;
 }
 
+/** Memory figures that the team measured. */
 export interface MemoryFigures {
   /** Bytes one web worker process takes. */
   readonly perWorkerBytes: number | undefined;

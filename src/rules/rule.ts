@@ -45,6 +45,7 @@ export interface RuleFinding<Name extends string, Case extends string> {
   readonly subject: string;
 }
 
+/** One way to mend a finding. */
 export interface RuleFix<Name extends string = string> {
   readonly title: Sentence<Name>;
   /** `safe`: can only improve. `review`: changes production behaviour, the user picks it. */
@@ -53,6 +54,7 @@ export interface RuleFix<Name extends string = string> {
   readonly edits: Edits;
 }
 
+/** A setting of a rule that users may change. */
 export interface RuleOption {
   readonly default: number | boolean | string;
   readonly description: string;
