@@ -66,7 +66,7 @@ function deployScriptsNaming(entry: readonly SourceText[], files: Files): readon
   const scripts = [...files.workspace.paths].filter(
     (path) => /(^|\/)[^/]*(deploy|release)[^/]*\.(sh|ya?ml)$/i.test(path) && !names.includes(nameOf(path)),
   );
-  return scripts.slice(0, 20).flatMap((path) => {
+  return scripts.sort().slice(0, 20).flatMap((path) => {
     const source = files.read(path);
     return source && names.some((name) => source.text.includes(name)) ? [source] : [];
   });

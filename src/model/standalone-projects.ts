@@ -73,7 +73,7 @@ function readImages(used: ReadonlySet<string>, tools: Tools): readonly Project[]
       !used.has(path) &&
       !outOfTheWay.test(path),
   );
-  return paths.slice(0, 50).flatMap((path) => {
+  return paths.sort().slice(0, 50).flatMap((path) => {
     const source = tools.files.read(path);
     const service = source && readImageService(source, tools);
     if (!source || !service) return [];

@@ -73,6 +73,20 @@ const projects = new Map<string, Texts>([
   ],
 ]);
 
+const fromCode = 'from sqlalchemy import create_engine\nengine = create_engine("postgresql://db/x", pool_size=500)\n';
+const inNoOrder = new Map<string, Texts>([
+  [
+    'Dockerfiles',
+    new Map(
+      ['web', 'api', 'Zoo'].flatMap((folder): [string, string][] => [
+        [`${folder}/Dockerfile`, 'FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD gunicorn -w 4 main:app\n'],
+        [`${folder}/main.py`, fromCode],
+      ]),
+    ),
+  ],
+  ['Python files', new Map(['web.py', 'api.py', 'Zoo.py'].map((path) => [path, fromCode]))],
+]);
+
 /** Printed by fast-check with the path of the failing case; change it to look elsewhere. */
 const seed = 20_260_101;
 
@@ -108,6 +122,16 @@ for (const [name, texts] of projects) {
     });
   });
 }
+
+describe('the order of files', () => {
+  for (const [name, texts] of inNoOrder) {
+    it(`does not matter for ${name} alone`, () => {
+      const analysis = analyseFresh(texts);
+      expect(analysis.reading.stack.projects).not.toEqual([]);
+      expect(jsonOf(analyseFresh(new Map([...texts].reverse())))).toBe(jsonOf(analysis));
+    });
+  }
+});
 
 describe('a suppression comment', { timeout: 60_000 }, () => {
   it('removes exactly its finding', () => {

@@ -20,6 +20,7 @@ const opensConnections =
 export function readCodeProject(tools: { readonly files: Files; readonly session: Session }): Project | undefined {
   const paths = [...tools.files.workspace.paths].filter((path) => path.endsWith('.py') && !outOfTheWay.test(path));
   const sources = paths
+    .sort()
     .flatMap((path) => tools.files.read(path) ?? [])
     .filter((source) => opensConnections.test(source.text));
   const [first] = sources;

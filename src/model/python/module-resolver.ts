@@ -20,7 +20,7 @@ export interface ModuleResolver {
 
 /** Resolves dotted modules to files: below the roots and their `src`, then from the importing file's folders upwards. */
 export function createModuleResolver(files: Files, roots: readonly string[]): ModuleResolver {
-  const paths = [...files.workspace.paths].filter((path) => path.endsWith('.py'));
+  const paths = [...files.workspace.paths].filter((path) => path.endsWith('.py')).sort();
   const folders = collectFolders(paths);
   const candidates = [...new Set(roots.flatMap((root) => [root, joinPath(root, 'src')]))];
   const exists = (path: string) => files.workspace.paths.has(path);

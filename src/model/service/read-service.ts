@@ -168,5 +168,5 @@ function filesBelow(folders: readonly string[], files: Files) {
   const paths = [...files.workspace.paths].filter((path) =>
     folders.some((folder) => (path === folder || path.startsWith(`${folder}/`)) && /\.(cnf|conf)$/.test(path)),
   );
-  return paths.flatMap((path) => files.read(path) ?? []);
+  return paths.sort().flatMap((path) => files.read(path) ?? []);
 }
