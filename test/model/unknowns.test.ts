@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { readWorkspace } from '../../src/model/read-workspace.ts';
+import { createSession } from '../../src/model/session.ts';
+import { workspaceOf } from './stack-fixture.ts';
+
+function unknownsOf(texts: Readonly<Record<string, string>>): readonly string[] {
+  const { stack } = readWorkspace(workspaceOf(texts), createSession());
+  return stack.projects.flatMap((project) => project.unknowns.map(({ what, why }) => `${what}: ${why}`));
+}
+
+const compose = 'services:\n  web:\n    build: .\n';
+
+describe('what is not in the workspace is named', () => {
+  it('a Dockerfile', () => {
+    expect(unknownsOf({ 'compose.yaml': compose })).toContain('web: the image: Dockerfile is not in the workspace');
+  });
+
+  it('a start script', () => {
+    const texts = { 'compose.yaml': compose, Dockerfile: 'FROM python:3.12-slim\nCOPY . .\nCMD ["./start.sh"]\n' };
+    expect(unknownsOf(texts)).toContain('web: what start.sh starts: start.sh is not in the workspace');
+  });
+
+  it('an application module and a settings module', () => {
+    const unknowns = unknownsOf({
+      'compose.yaml': `${compose}    environment:\n      DJANGO_SETTINGS_MODULE: shop.settings\n`,
+      Dockerfile: 'FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\nCMD ["gunicorn", "shop.wsgi"]\n',
+    });
+    expect(unknowns).toContain('web: the code of gunicorn: shop.wsgi is not in the workspace');
+    expect(unknowns).toContain('web: the settings of gunicorn: shop.settings is not in the workspace');
+  });
+
+  it('but nothing is said of what is there', () => {
+    const unknowns = unknownsOf({
+      'compose.yaml': compose,
+      Dockerfile: 'FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\nCMD ["./start.sh"]\n',
+      'start.sh': '#!/bin/sh\nexec gunicorn shop.wsgi\n',
+      'shop/wsgi.py': 'application = None\n',
+      'shop/__init__.py': '',
+    });
+    expect(unknowns.filter((note) => note.includes('not in the workspace'))).toEqual([]);
+  });
+});
