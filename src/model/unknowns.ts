@@ -1,4 +1,5 @@
 import type { Project, UnknownNote } from './stack.ts';
+import { isDatabaseServer } from './store/database-engines.ts';
 import type { Value } from './value.ts';
 
 /** Settings of a project that matter and could not be known, with the reasons. */
@@ -24,11 +25,7 @@ export function collectUnknowns(project: Project): readonly UnknownNote[] {
     }
   }
   for (const store of project.stores)
-    if (store.service !== undefined && isDatabase(store.engine))
+    if (store.service !== undefined && isDatabaseServer(store.engine))
       note(`${store.name}: max_connections`, store.maxConnections);
   return notes;
-}
-
-function isDatabase(engine: string): boolean {
-  return engine === 'postgresql' || engine === 'mysql' || engine === 'mariadb';
 }
