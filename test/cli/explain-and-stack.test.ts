@@ -48,3 +48,18 @@ it('prints the stack as text', () => {
   expect(out).toMatch(/replicas: unknown: /);
   expect(out).toMatch(/threads: 1 default of Gunicorn \(.*config\.py\)/);
 });
+
+it("reads PgBouncer's limit from the file that is mounted, and does not guess when it is not there", () => {
+  const compose = `services:
+  pooler:
+    image: edoburu/pgbouncer:1.18.0
+    environment: { MAX_CLIENT_CONN: 50 }
+    volumes: ["./pgbouncer.ini:/etc/pgbouncer/pgbouncer.ini"]
+`;
+  const settings = '[databases]\n* = host=db\n[pgbouncer]\nmax_client_conn = 2000\n';
+  const given = runCommand(temporaryFolder({ 'compose.yaml': compose, 'pgbouncer.ini': settings }), 'stack').out;
+  expect(given).toContain('max connections: 2000 pgbouncer.ini:4');
+  const bare = compose.replace(/ {4}environment: .*\n/, '');
+  const absent = runCommand(temporaryFolder({ 'compose.yaml': bare }), 'stack').out;
+  expect(absent).toContain('max connections: unknown: what is mounted at /etc/pgbouncer/pgbouncer.ini');
+});

@@ -152,7 +152,10 @@ function applyInstructions(
       if (!destination.known) continue;
       draft.copies.push({
         destination: absolutePath(draft.workingDirectory, destination.value),
-        sources: instruction.sources,
+        sources: instruction.sources.flatMap((text) => {
+          const path = expand(text, instruction.span);
+          return path.known ? [path.value] : [];
+        }),
         from: instruction.from,
       });
     } else if (instruction.keyword === 'WORKDIR') {

@@ -1,4 +1,4 @@
-import type { MappedText } from '../../text/mapped-text.ts';
+import { type MappedText, unknownMark } from '../../text/mapped-text.ts';
 import type { Location } from '../../text/span.ts';
 import { readNumber, textValue } from '../mapped-value.ts';
 import type { Refusal } from '../stack.ts';
@@ -27,7 +27,13 @@ import { programName } from './wrappers.ts';
 /** Settings of the servers that are configured on their command line. */
 export function readOtherSettings(launch: Launch): ServerSettings {
   const reader = readers[launch.server];
-  return reader ? reader(launch) : noSettings(launch.program || 'this program', launch.at);
+  return reader ? reader(launch) : noSettings(nameOf(launch), launch.at);
+}
+
+/** The program as a reader would call it; options alone belong to a program that the image names. */
+function nameOf(launch: Launch): string {
+  const first = launch.command.words[0]?.text ?? '';
+  return first === '' || first.startsWith('-') || first.includes(unknownMark) ? 'this program' : launch.program;
 }
 
 const readers: Partial<Record<Launch['server'], (launch: Launch) => ServerSettings>> = {

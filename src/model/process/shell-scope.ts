@@ -52,14 +52,12 @@ export function expandWord(word: ShellWord, scope: ShellScope, depth = 0): reado
   return splitAtBlanks(joined);
 }
 
-/** Expands a word as an assignment does: never split. */
+/** Expands a word as an assignment does: never split, and `$@` joined with blanks. */
 export function expandAssigned(word: ShellWord, scope: ShellScope): MappedText {
-  return concatMapped(
-    expandWord(
-      { ...word, parts: word.parts.map((part) => (part.kind === 'parameter' ? { ...part, quoted: true } : part)) },
-      scope,
-    ),
-  );
+  const parts = word.parts.map((part) => (part.kind === 'parameter' ? { ...part, quoted: true } : part));
+  const words = expandWord({ ...word, parts }, scope);
+  const blank = mappedLiteral(' ', { at: locate(scope, word.span), exact: false });
+  return concatMapped(words.flatMap((each, index) => (index === 0 ? [each] : [blank, each])));
 }
 
 /** Place in a file of a part of the script's text. */

@@ -6,7 +6,8 @@ import type { ModulePlace } from './module-resolver.ts';
 import type { PythonData } from './python-data.ts';
 import { joinAlternatives, mapAlternatives, type PythonValue } from './python-value.ts';
 
-interface Access {
+/** Where a name is asked for. */
+export interface Access {
   readonly name: string;
   readonly frame: Frame;
   /** The attribute expression. */
@@ -44,7 +45,12 @@ export function moduleAttribute(place: ModulePlace, access: Access): PythonValue
     const binding = scope.bindings.get(access.name);
     if (binding) return force(binding);
   }
-  const child = runtime.resolver.child(place, access.name);
+  return submodule(place, access);
+}
+
+/** The module of a name inside a package, whatever the package itself binds to that name. */
+export function submodule(place: ModulePlace, access: Access): PythonValue {
+  const child = access.frame.runtime.resolver.child(place, access.name);
   if (child) return moduleReference(child, access.at);
   return unknown(`${access.name} is not set in ${place.path}`, access.at);
 }

@@ -2,8 +2,9 @@ import type { PythonCall, PythonStatement } from '../../parse/python-tree.ts';
 import type { Location } from '../../text/span.ts';
 import { unknown } from '../value.ts';
 import { folderOf, resolveInside } from '../workspace.ts';
-import { libraryReference, moduleAttribute, moduleReference } from './attributes.ts';
-import { type Frame, locate } from './frame.ts';
+import { type Access, libraryReference, moduleAttribute, moduleReference, submodule } from './attributes.ts';
+import { type Frame, type LazyBinding, locate } from './frame.ts';
+import type { ModulePlace } from './module-resolver.ts';
 import { asObject, asText, type PythonValue } from './python-value.ts';
 import type { Completion } from './statements.ts';
 
@@ -32,13 +33,29 @@ export function bindNames(statement: PythonStatement & { kind: 'import-from' }, 
   for (const { name, as } of statement.names) {
     const bound = as ?? name;
     if (place) {
-      frame.scope.bindings.set(bound, { resolve: () => moduleAttribute(place, { name, frame, at }) });
+      frame.scope.bindings.set(bound, importedName(place, { name, frame, at }));
     } else if (level > 0) {
       frame.scope.bindings.set(bound, unknown(`${'.'.repeat(level)}${module} is not among the files`, at));
     } else {
       frame.scope.bindings.set(bound, libraryReference(`${module}.${name}`, at));
     }
   }
+}
+
+/** Looked up when first read; a name that leads back to itself (`from . import a` in its own package) is the submodule. */
+function importedName(place: ModulePlace, access: Access): LazyBinding {
+  let isLookedUp = false;
+  return {
+    resolve: () => {
+      if (isLookedUp) return submodule(place, access);
+      isLookedUp = true;
+      try {
+        return moduleAttribute(place, access);
+      } finally {
+        isLookedUp = false;
+      }
+    },
+  };
 }
 
 /** `include('components/*.py', optional('local.py'))` of django-split-settings: runs the files in this scope. */

@@ -127,9 +127,12 @@ function readMaxConnections(settings: Settings): Value<number> {
 function readPgbouncerClients(settings: Settings, environment: Environment): Value<number> {
   const variable =
     environment.variables.get('MAX_CLIENT_CONN') ?? environment.variables.get('PGBOUNCER_MAX_CLIENT_CONN');
-  const written = variable ?? find(settings, 'max_client_conn');
+  // The images write their file from variables only when none is mounted.
+  const inFile = settings.lines.length > 0;
+  const written = (inFile ? undefined : variable) ?? find(settings, 'max_client_conn');
   if (written) return toNumber(written, 'max_client_conn');
-  if (!environment.complete) return unknown(environment.why ?? 'the environment is not known', settings.input.at);
+  if (!inFile && !environment.complete)
+    return unknown(environment.why ?? 'the environment is not known', settings.input.at);
   return known(100, settings.input.at, [defaultHop('pgbouncer.max_client_conn')]);
 }
 
@@ -231,6 +234,7 @@ function databaseFile(input: StoreInput, options: ServerArguments): Configuratio
     if (!source) return { ...none, missing: 'the configuration file that the command names is not in the workspace' };
     return { source, lines: linesOf(source, 'equals'), missing: undefined };
   }
+  if (input.engine === 'pgbouncer') return pgbouncerFile(input);
   if (input.engine !== 'mysql' && input.engine !== 'mariadb') return none;
   const folders = ['/etc/mysql/conf.d', '/etc/mysql/mysql.conf.d', '/etc/mysql/mariadb.conf.d', '/etc/my.cnf.d'];
   const files = [input.fileAt('/etc/my.cnf'), input.fileAt('/etc/mysql/my.cnf'), ...folders.flatMap(input.filesIn)];
@@ -242,6 +246,19 @@ function databaseFile(input: StoreInput, options: ServerArguments): Configuratio
   const missing =
     sources.length === 0 && unread !== undefined ? `what is mounted at ${unread} is not in the workspace` : undefined;
   return { source: sources.at(-1), lines, missing };
+}
+
+function pgbouncerFile(input: StoreInput): ConfigurationFile {
+  const path = '/etc/pgbouncer/pgbouncer.ini';
+  const source = input.fileAt(path);
+  const isHidden = input.mountedAt.has(path) || input.mountedAt.has('/etc/pgbouncer');
+  if (!source)
+    return { source, lines: [], missing: isHidden ? `what is mounted at ${path} is not in the workspace` : undefined };
+  return {
+    source,
+    lines: linesOf(source, 'equals').filter((line) => line.section === 'pgbouncer'),
+    missing: undefined,
+  };
 }
 
 function linesOf(source: SourceText, style: 'equals' | 'blank') {

@@ -21,6 +21,24 @@ describe('following a start command', () => {
     expect(wordsOf(launch)).toEqual(['gunicorn', 'app:app', '--workers=3']);
   });
 
+  it('finds a script whose folder a build argument names', () => {
+    const { launches } = launchImage({
+      Dockerfile:
+        'FROM python:3.12-slim\nARG SCENE=production\nCOPY ./docker/${SCENE}/ /opt/scene/\nENTRYPOINT ["/opt/scene/start.sh"]',
+      'docker/production/start.sh': '#!/bin/sh\nexec gunicorn -w 4 app:app\n',
+      'docker/test/start.sh': '#!/bin/sh\nexec flask run\n',
+    });
+    expect(wordsOf(launches[0])).toEqual(['gunicorn', '-w', '4', 'app:app']);
+  });
+
+  it('splits a command that a script kept in a variable', () => {
+    const { launches } = launchImage({
+      Dockerfile: `${slim}ENTRYPOINT ["./start.sh"]\nCMD ["gunicorn", "-w", "4", "app:app"]`,
+      'start.sh': '#!/bin/sh\ncmd="$@"\nexec $cmd\n',
+    });
+    expect(wordsOf(launches[0])).toEqual(['gunicorn', '-w', '4', 'app:app']);
+  });
+
   it('says that dash keeps the stop signal of a shell-form CMD to itself', () => {
     const [launch] = launchImage({ Dockerfile: `${slim}CMD gunicorn app:app` }).launches;
     expect(launch?.signals.forwarded).toMatchObject({ known: true, value: false });

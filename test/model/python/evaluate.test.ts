@@ -221,3 +221,23 @@ describe('modules', () => {
     expect(show(evaluateModule(sourceAt(program, 'a.py'), program).get('Y'))).toBe(2);
   });
 });
+
+describe('imports in a circle', () => {
+  it('takes the submodule where a package imports it into itself', () => {
+    const program = openProgram({
+      'main.py': 'from extension import store\nx = store.SIZE',
+      'extension/__init__.py': 'from . import store',
+      'extension/store.py': 'SIZE = 5',
+    });
+    expect(show(evaluateModule(sourceAt(program, 'main.py'), program).get('x'))).toBe(5);
+  });
+
+  it('leaves names unknown that two modules import from each other', () => {
+    const program = openProgram({
+      'main.py': 'from a import x as y\nz = y',
+      'a.py': 'from b import x',
+      'b.py': 'from a import x',
+    });
+    expect(show(evaluateModule(sourceAt(program, 'main.py'), program).get('z'))).toBe('?');
+  });
+});
