@@ -30,7 +30,7 @@ export function replaceNumber(value: Value<number | null>, newValue: number): Ed
 
 /**
  * Writes another text where a value or name is written; quotes around it stay. Refused in interpolations, shared YAML
- * anchors, folded or escaped scalars, and where the place is not one written value.
+ * anchors, escaped scalars, and where the place is not one written value.
  */
 export function replaceText(at: Location, text: string): Edits {
   const written = textAt(at);
@@ -103,12 +103,12 @@ function checkYaml(place: Location, text: string): string | undefined {
   if (!found) return notOneValue;
   const sharing = sharingOf(before, found);
   if (sharing !== undefined) return sharing;
-  if (found.node.style === 'folded') return 'the value is part of a folded block';
   if (found.node.offsets === undefined) return 'the value is written with escapes';
   const after = parseYaml(applyEdits(source, [{ source, span, newText: text }])).root;
   const again = findScalar(after, { start: span.start, end: span.start + text.length });
   const expected = found.node.text.length + text.length - (span.end - span.start);
   const kept = again?.node.text.length === expected && again.node.style === found.node.style;
+  if (found.node.style === 'folded' && !isPlainWord(text)) return 'the new text would need quotes';
   return kept && differOnlyAt([found.path], { before, after }) ? undefined : 'the new text would need quotes';
 }
 

@@ -75,6 +75,12 @@ describe('a text', () => {
     expect(replace('gunicorn.conf.py', 'workers = «cpu_count() * 2 + 1»\n', '4')).toBe('workers = 4\n');
   });
 
+  test('changes one word of a folded block', () => {
+    const text = 'a: >\n  redis-server\n  --maxmemory «2gb»\n  --appendonly yes\n';
+    expect(replace('compose.yaml', text, '1gb')).toBe(text.replace('«2gb»', '1gb'));
+    expect(replace('compose.yaml', text, '1 gb')).toMatch(/quotes/);
+  });
+
   test.each([
     ['compose.yaml', 'a: «${LIMIT:-512m}»\n', /variable/],
     ['compose.yaml', 'a: x${LI«MIT}»\n', /variable/],
@@ -82,7 +88,6 @@ describe('a text', () => {
     ['compose.yaml', 'a: &x «512m»\nb: *x\n', /anchor x/],
     ['compose.yaml', 'x: &x\n  a: «512m»\nb:\n  <<: *x\n', /anchor x/],
     ['compose.yaml', 'a: &x 512m\nb: «*x»\n', /anchor x|one text/],
-    ['compose.yaml', 'a: >\n  one\n  «512m»\n', /folded/],
     ['compose.yaml', 'a: "tab\\t «512m»"\n', /escapes/],
     ['compose.yaml', 'a: 1 # «512m»\n', /one text/],
     ['app.py', 'f(5) # «5»\n', /one text/],
