@@ -46,7 +46,7 @@ The figures come from \`memory:\` in \`headroom.yaml\` (\`base\`, \`perConnectio
         with: {
           service: service.name,
           arithmetic: memory.arithmetic,
-          total: formatMeasured(memory.totalBytes),
+          total: memory.configured ? formatMeasured(memory.totalBytes) : formatDecimal(memory.totalBytes),
           limit: `${formatBytes(limit)} (${formatDecimal(limit)})`,
           fits,
         },

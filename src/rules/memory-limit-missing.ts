@@ -67,7 +67,10 @@ It is one finding for each file and lists the services.`,
           },
         },
         ...(project.stage.name === 'production' && { case: 'production' as const }),
-        trail: services.flatMap((service) => explain(`${service.name}: no memory limit`, service.limits.memoryBytes)),
+        trail: [
+          ...explain('no memory limit', services[0].limits.memoryBytes),
+          ...services.slice(1).map(({ name, at }) => ({ at, says: `${name}: no memory limit` })),
+        ],
         fixes: () => [
           {
             title: {

@@ -41,7 +41,10 @@ It is one finding for each file and lists the servers.`,
         at: first.store.at,
         subject: group.map(({ store }) => store.name).join(' '),
         message: { says: 'off', with: { names, seconds } },
-        trail: group.flatMap(({ store, log }) => explain(`${store.name}: no slow query log`, log)),
+        trail: [
+          ...explain(`${first.store.name}: no slow query log`, first.log),
+          ...others.map(({ store }) => ({ at: store.at, says: `${store.name}: no slow query log` })),
+        ],
         fixes: () => [
           {
             title: { says: 'switchOn', with: { names, seconds } },
