@@ -109,7 +109,8 @@ export function analyseFolder(folder: vscode.WorkspaceFolder, tools: AnalysisToo
     try {
       files ??= await openFolderFiles(folder.uri, tools);
       if (!isListed) {
-        setBusy(true);
+        busy = true;
+        tools.onChange(self);
         isListed = true;
         await files.list();
       }
@@ -136,6 +137,8 @@ export function analyseFolder(folder: vscode.WorkspaceFolder, tools: AnalysisToo
       if (analysis.wanted.size === 0) return analysis;
       setBusy(true);
       await from.load(analysis.wanted);
+      // Each round may take long in a large workspace: let the editor's other work in between.
+      await new Promise<void>((resume) => setTimeout(resume));
     }
     from.skip(analyse(request).wanted, 'reached through too many other files');
     return analyse(request);

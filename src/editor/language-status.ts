@@ -29,7 +29,8 @@ export function showLanguageStatus(folders: Folders, diagnostics: Diagnostics): 
 
   function update(folder: FolderAnalysis): void {
     const { result } = folder;
-    if (!result || result.analysis.report.filesRead.length === 0) {
+    const isFirst = result === undefined && folder.busy;
+    if (!isFirst && (!result || result.analysis.report.filesRead.length === 0)) {
       items.get(folder)?.dispose();
       items.delete(folder);
       return;
@@ -37,6 +38,10 @@ export function showLanguageStatus(folders: Folders, diagnostics: Diagnostics): 
     const item = items.get(folder) ?? createItem(folder);
     items.set(folder, item);
     item.busy = folder.busy;
+    if (!result) {
+      item.text = vscode.l10n.t('Headroom: reading the workspace');
+      return;
+    }
     item.text = diagnostics.hidden ? vscode.l10n.t('Headroom: findings hidden') : countFindings(result);
     item.detail = describeReading(result);
   }

@@ -42,7 +42,7 @@ export async function findingsAt(
 /** The fixes of a finding in the rule's order; a refused one is a disabled action that gives the reason. */
 export function fixActions(here: FindingHere): readonly vscode.CodeAction[] {
   return here.finding.fixes.flatMap((fix, index) => {
-    const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
+    const action = new vscode.CodeAction(titleOf(fix, here.finding), vscode.CodeActionKind.QuickFix);
     if (here.diagnostic) action.diagnostics = [here.diagnostic];
     if (fix.refused !== undefined) action.disabled = { reason: fix.refused };
     else if (fix.edits.every(({ source }) => here.folder.currentText(source.path) === source)) {
@@ -51,6 +51,14 @@ export function fixActions(here: FindingHere): readonly vscode.CodeAction[] {
     } else return [];
     return [action];
   });
+}
+
+/** A fix that leaves the file before the user alone says which one it changes. */
+function titleOf({ title, edits }: FindingFix, finding: Finding): string {
+  const paths = new Set(edits.map(({ source }) => source.path));
+  const [other] = paths;
+  if (paths.size !== 1 || other === undefined || other === finding.at.source.path) return title;
+  return vscode.l10n.t('{0} ({1})', title, other);
 }
 
 /** A fix as an edit; one that changes production behaviour in several files asks before it is applied. */

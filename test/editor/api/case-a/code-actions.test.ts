@@ -32,6 +32,16 @@ describe('code actions', () => {
     );
   });
 
+  it('name the file that a fix changes when it is another', async () => {
+    const dockerfile = fileUri('backend/Dockerfile');
+    const finding = await waitForFinding(dockerfile, 'grace-exceeds-stop-period');
+    const titles = (await actionsAt(dockerfile, finding)).map(({ title }) => title);
+    assert.ok(
+      titles.some((title) => /^Set stop_grace_period .* \(docker-compose\.unified\.yml\)$/.test(title)),
+      titles.join('; '),
+    );
+  });
+
   it('apply a fix; its finding vanishes', async () => {
     const finding = await waitForFinding(queue, 'queue-keys-without-expiry');
     const { line } = finding.range.start;
