@@ -154,8 +154,9 @@ function runScript(text: MappedText, state: State, run: Run): readonly Launch[] 
   let workingDirectory = state.workingDirectory;
   let emptyTest: string | undefined;
   const branches = decideBranches(text.text);
-  for (const command of withFunctionBodies(script, scope)) {
-    if (branches.isDead(command)) continue;
+  for (const found of withFunctionBodies(script, scope)) {
+    if (branches.isDead(found)) continue;
+    const command = branches.isSure(found) ? { ...found, conditional: false } : found;
     applyAssignments(command, { scope, emptyTest });
     if (command.words.length === 0) continue;
     const words = command.words.flatMap((word) => expandWord(word, scope));
@@ -178,10 +179,10 @@ function runScript(text: MappedText, state: State, run: Run): readonly Launch[] 
       throughShell: true,
       alternative: state.alternative || command.conditional,
     };
-    const found = follow(inner, run.tools);
-    launches.push(...found);
+    const started = follow(inner, run.tools);
+    launches.push(...started);
     // Nothing after a server in the foreground is ever run; any other program may end by itself.
-    if (found.some(isServer) && !command.conditional && !command.background && !command.piped) break;
+    if (started.some(isServer) && !command.conditional && !command.background && !command.piped) break;
   }
   return keepRunning(launches);
 }

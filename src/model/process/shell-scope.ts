@@ -81,8 +81,10 @@ function expandParameter(
     return mappedLiteral(value.value, { at: value.at, exact: false, trail: value.trail });
   }
   if (value && !value.known) return mappedUnknown(value.why, { at, trail: value.trail });
+  const argument = /^\d+$/.test(part.name) ? scope.arguments[Number(part.name) - 1] : undefined;
+  if (argument && argument.text !== '') return argument;
   if (operator === '-' || operator === '=') return withDefaultHop(operand(), { scope, at, name: part.name });
-  if (/^\d+$/.test(part.name)) return scope.arguments[Number(part.name) - 1] ?? mappedLiteral('', { at, exact: false });
+  if (/^\d+$/.test(part.name)) return mappedLiteral('', { at, exact: false });
   return mappedUnknown(`${part.name} is set in no file`, { at });
 }
 

@@ -19,6 +19,14 @@ describe('an if of a start script', () => {
     expect(launch({ STAGE: 'development' })).toEqual(['uvicorn']);
   });
 
+  it('is decided by an argument with a default, and what follows an exec in it does not count', () => {
+    const { launches } = launchImage({
+      Dockerfile: `${dockerfile}CMD ["gunicorn", "app:app"]`,
+      'start.sh': '#!/bin/sh\nif [ "${1:-}" = "gunicorn" ]; then\n  exec "$@" --workers 4\nfi\nexec "$@"\n',
+    });
+    expect(launches.map(wordsOf)).toEqual([['gunicorn', 'app:app', '--workers', '4']]);
+  });
+
   it('stays open when nobody knows the variable', () => {
     expect(launch({}, script.replace('--reload', '--workers 2'))).toEqual(['gunicorn', 'uvicorn']);
   });
