@@ -66,10 +66,13 @@ function deployScriptsNaming(entry: readonly SourceText[], files: Files): readon
   const scripts = [...files.workspace.paths].filter(
     (path) => /(^|\/)[^/]*(deploy|release)[^/]*\.(sh|ya?ml)$/i.test(path) && !names.includes(nameOf(path)),
   );
-  return scripts.sort().slice(0, 20).flatMap((path) => {
-    const source = files.read(path);
-    return source && names.some((name) => source.text.includes(name)) ? [source] : [];
-  });
+  return scripts
+    .sort()
+    .slice(0, 20)
+    .flatMap((path) => {
+      const source = files.read(path);
+      return source && names.some((name) => source.text.includes(name)) ? [source] : [];
+    });
 }
 
 function filesOfService(service: Service): string[] {

@@ -73,17 +73,28 @@ function readImages(used: ReadonlySet<string>, tools: Tools): readonly Project[]
       !used.has(path) &&
       !outOfTheWay.test(path),
   );
-  return paths.sort().slice(0, 50).flatMap((path) => {
-    const source = tools.files.read(path);
-    const service = source && readImageService(source, tools);
-    if (!source || !service) return [];
-    return [
-      finishProject(
-        { name: path, kind: 'image', files: [source], entry: [source], services: [service], stores: [], unknowns: [] },
-        tools,
-      ),
-    ];
-  });
+  return paths
+    .sort()
+    .slice(0, 50)
+    .flatMap((path) => {
+      const source = tools.files.read(path);
+      const service = source && readImageService(source, tools);
+      if (!source || !service) return [];
+      return [
+        finishProject(
+          {
+            name: path,
+            kind: 'image',
+            files: [source],
+            entry: [source],
+            services: [service],
+            stores: [],
+            unknowns: [],
+          },
+          tools,
+        ),
+      ];
+    });
 }
 
 function readImageService(source: SourceText, tools: Tools): Service | undefined {
