@@ -29,6 +29,16 @@ describe('what is not in the workspace is named', () => {
     expect(unknowns).toContain('web: the settings of gunicorn: shop.settings is not in the workspace');
   });
 
+  it('but not the attribute of a module that Celery is given', () => {
+    const unknowns = unknownsOf({
+      'compose.yaml': `${compose}    command: celery -A jobs.tasks.app worker -c 2\n`,
+      Dockerfile: 'FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\n',
+      'jobs/__init__.py': '',
+      'jobs/tasks.py': 'from celery import Celery\napp = Celery()\n',
+    });
+    expect(unknowns.filter((note) => note.includes('not in the workspace'))).toEqual([]);
+  });
+
   it('but nothing is said of what is there', () => {
     const unknowns = unknownsOf({
       'compose.yaml': compose,

@@ -58,7 +58,8 @@ function readProcess(launch: Launch, tools: ProcessWork): Process {
           roots: pythonRoots(launch, { tools, added: settings.pythonPath }),
           environment: launch.environment,
         });
-  const entry = entryModule(launch, settings) ?? discoverFastapi(launch, tools);
+  const named = entryModule(launch, settings) ?? discoverFastapi(launch, tools);
+  const entry = named && moduleOf(named, program);
   const code = readCode(program, { launch, entry, tools });
   const { pythonPath: _, application: __, ...kept } = settings;
   return {
@@ -122,6 +123,12 @@ function pythonRoots(launch: Launch, work: { tools: ProcessTools; added: readonl
 
 function normalise(path: string): string {
   return path.replace(/\/\.(?=\/|$)/g, '').replace(/\/+/g, '/') || '/';
+}
+
+/** Celery takes `package.module.attribute` too: where no module has that name, the attribute is cut off. */
+function moduleOf(named: string, program: PythonProgram): string {
+  const parent = named.replace(/\.\w+$/, '');
+  return parent !== named && !named.endsWith('.py') && !program.find(named) && program.find(parent) ? parent : named;
 }
 
 /** What the process names and the workspace does not hold: its script, its application's module, its settings. */
