@@ -16,7 +16,8 @@ Whoever wrote the number counts on workers x threads requests at once and may ha
     'uvicorn_worker/_workers.py: no mapping for threads',
   ],
   messages: {
-    ignored: 'threads = {threads} has no effect: {class} workers use an event loop, only gthread reads it. Set it to 1.',
+    ignored:
+      'threads = {threads} has no effect: {class} workers use an event loop, only gthread reads it. Set it to 1.',
     one: 'Set threads to 1: nothing changes but what the file says',
   },
   *check({ process, service }) {
