@@ -18,6 +18,7 @@ const packages = {
     'docker-compose',
     ...['python3-gunicorn', 'python3-packaging'],
     ...['python3-django', 'python3-asgiref', 'python3-sqlparse', 'python3-typing-extensions'],
+    ...['python3-django-environ', 'python3-decouple', 'python3-dj-database-url', 'python3-django-split-settings'],
     ...['python3-sqlalchemy', 'python3-mysql.connector', 'python3-psycopg', 'python3-psycopg-pool'],
     ...['python3-dotenv', 'python3-click', 'python3-pymysql', 'python3-redis', 'python3-async-timeout'],
     ...['python3-celery', 'python3-kombu', 'python3-vine', 'python3-amqp', 'python3-billiard', 'python3-tzdata'],
