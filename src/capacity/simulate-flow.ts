@@ -1,0 +1,251 @@
+import { purposes, randomShare } from './random.ts';
+import type { RequestError, StackConfiguration } from './simulate-configuration.ts';
+import type { Cores } from './simulate-cores.ts';
+import type { QuerySlots } from './simulate-database.ts';
+import type { EventQueue } from './simulate-events.ts';
+import type { Pools } from './simulate-pools.ts';
+import type { Request, RequestSource, Stage } from './simulate-request.ts';
+import type { Slots } from './simulate-web.ts';
+
+/** What can happen to a request later. */
+export const requestEvents = {
+  queryEnds: 1,
+  connected: 2,
+  poolTimesOut: 3,
+  proxyTimesOut: 4,
+  workerTimesOut: 5,
+  restarted: 6,
+  refusalNoticed: 7,
+} as const;
+
+/** The parts of a stack that a request passes, and what is told of its end. */
+export interface Stack {
+  readonly configuration: StackConfiguration;
+  readonly seed: number;
+  readonly clock: { now: number };
+  readonly events: EventQueue;
+  readonly cores: Cores;
+  readonly requests: RequestSource;
+  readonly slots: Slots;
+  readonly pools: Pools | undefined;
+  readonly queries: QuerySlots;
+  /** Request seconds spent waiting, by place. */
+  readonly waits: Record<'workers' | 'cpu' | 'pool' | 'database', number>;
+  /** Someone has their answer, or an error. */
+  ended(request: Request, error: RequestError | undefined): void;
+}
+
+/** The way of a request through the stack. */
+export interface RequestFlow {
+  /** A request comes. */
+  send(request: Request): void;
+  /** A computation of the request has finished. */
+  computed(request: Request): void;
+  /** One of `requestEvents` has come; `stamp` tells whether it still matters. */
+  handle(kind: number, subject: number, stamp: number): void;
+}
+
+/** Linux sends a refused connection request again after 1 s (TCP_TIMEOUT_INIT), so nobody learns of it earlier. */
+const refusalSeconds = 1;
+/** Gunicorn's arbiter looks at its workers every second (`Arbiter.sleep`), so a kill comes up to that much later. */
+const arbiterSeconds = 1;
+
+/** Moves requests from one part of the stack to the next. */
+export function createFlow(stack: Stack): RequestFlow {
+  const { configuration, seed, clock, events, cores, requests, slots, pools, queries, waits } = stack;
+  const { web, pool, database, request: profile, proxyTimeoutSeconds } = configuration;
+  const part = 1 / (profile.queries + 1);
+  let checkouts = 0;
+
+  return { send, computed, handle };
+
+  function handle(kind: number, subject: number, stamp: number): void {
+    if (kind === requestEvents.restarted) {
+      freeSlot(subject);
+      return;
+    }
+    const request = requests.at(subject);
+    if (!request) return;
+    if (kind === requestEvents.poolTimesOut) {
+      if (request.checkout === stamp && request.stage === 'pool') giveUpPool(request);
+      return;
+    }
+    if (request.serial !== stamp) return;
+    if (kind === requestEvents.queryEnds) queryWaited(request);
+    else if (kind === requestEvents.connected) connect(request);
+    else if (kind === requestEvents.proxyTimesOut) abandon(request);
+    else if (kind === requestEvents.workerTimesOut) kill(request);
+    else fail(request, 'refused');
+  }
+
+  function later(seconds: number, kind: number, request: Request): void {
+    events.push(clock.now + seconds, kind, request.index, request.serial);
+  }
+
+  function send(request: Request): void {
+    if (proxyTimeoutSeconds !== null) later(proxyTimeoutSeconds, requestEvents.proxyTimesOut, request);
+    if (profile.frontCpuSeconds <= 0) enterWeb(request);
+    else cores.start(clock.now, request.index, -1, profile.frontCpuSeconds);
+  }
+
+  function enterWeb(request: Request): void {
+    enter(request, 'queued');
+    const process = slots.admit(clock.now, request);
+    if (process >= 0) serve(request, process);
+    else if (process === -2) later(refusalSeconds, requestEvents.refusalNoticed, request);
+  }
+
+  function serve(request: Request, process: number): void {
+    waits.workers += clock.now - request.since;
+    request.process = process;
+    if (web.kind === 'sync' && web.timeoutSeconds > 0) {
+      const late = arbiterSeconds * randomShare(seed, purposes.check, request.user, request.serial);
+      later(web.timeoutSeconds + late, requestEvents.workerTimesOut, request);
+    }
+    compute(request);
+  }
+
+  function compute(request: Request): void {
+    enter(request, 'computing');
+    const cpuSeconds = request.cpuSeconds * part;
+    waits.cpu -= cpuSeconds;
+    if (cpuSeconds > 0) cores.start(clock.now, request.index, request.process, cpuSeconds);
+    else computed(request);
+  }
+
+  function computed(request: Request): void {
+    if (request.stage === 'front') enterWeb(request);
+    else if (request.stage === 'database') queryDone(request);
+    else if (request.stage === 'connecting') query(request);
+    else {
+      waits.cpu += clock.now - request.since;
+      if (request.poolFailed) fail(request, 'poolTimeout');
+      else if (request.queriesLeft === 0) answer(request);
+      else if (!pools || request.hasConnection) query(request);
+      else checkOut(request, pools);
+    }
+  }
+
+  function checkOut(request: Request, from: Pools): void {
+    const state = from.checkOut(clock.now, request);
+    if (state === 'wait') {
+      waitForConnection(request);
+      return;
+    }
+    request.hasConnection = true;
+    if (state === 'idle') {
+      query(request);
+      return;
+    }
+    enter(request, 'connecting');
+    later(pool?.connectSeconds ?? 0, requestEvents.connected, request);
+  }
+
+  function waitForConnection(request: Request): void {
+    enter(request, 'pool');
+    request.checkout = ++checkouts;
+    const seconds = pool?.timeoutSeconds ?? null;
+    if (seconds === 0) giveUpPool(request);
+    else if (seconds !== null) {
+      events.push(clock.now + seconds, requestEvents.poolTimesOut, request.index, request.checkout);
+    }
+  }
+
+  function giveUpPool(request: Request): void {
+    pools?.leave(request);
+    waits.pool += clock.now - request.since;
+    request.poolFailed = true;
+    compute(request);
+  }
+
+  function connect(request: Request): void {
+    const cpuSeconds = pool?.connectCpuSeconds ?? 0;
+    if (cpuSeconds > 0) cores.start(clock.now, request.index, request.process, cpuSeconds);
+    else query(request);
+  }
+
+  function query(request: Request): void {
+    enter(request, 'database-line');
+    if (queries.start(clock.now, request)) runQuery(request);
+  }
+
+  function runQuery(request: Request): void {
+    waits.database += clock.now - request.since;
+    enter(request, 'database');
+    const seconds = request.databaseSeconds / profile.queries;
+    later(seconds * (1 - database.sharedCpuShare), requestEvents.queryEnds, request);
+  }
+
+  function queryWaited(request: Request): void {
+    const cpuSeconds = (request.databaseSeconds / profile.queries) * database.sharedCpuShare;
+    if (cpuSeconds > 0) cores.start(clock.now, request.index, -1, cpuSeconds);
+    else queryDone(request);
+  }
+
+  function queryDone(request: Request): void {
+    for (const next of queries.finish(clock.now, request)) runQuery(next);
+    if (request.orphaned) {
+      requests.release(request);
+      return;
+    }
+    request.queriesLeft--;
+    if (pool?.heldFor === 'query') giveBack(request);
+    compute(request);
+  }
+
+  function giveBack(request: Request): void {
+    if (!request.hasConnection) return;
+    request.hasConnection = false;
+    const next = pools?.checkIn(clock.now, request.process);
+    if (!next) return;
+    waits.pool += clock.now - next.since;
+    next.hasConnection = true;
+    query(next);
+  }
+
+  function answer(request: Request): void {
+    if (!request.abandoned) stack.ended(request, undefined);
+    leaveWorker(request);
+  }
+
+  function fail(request: Request, error: RequestError): void {
+    if (!request.abandoned) stack.ended(request, error);
+    if (error === 'refused') requests.release(request);
+    else leaveWorker(request);
+  }
+
+  /** The proxy answers; the worker goes on, because nothing tells it. */
+  function abandon(request: Request): void {
+    if (request.abandoned || request.orphaned) return;
+    request.abandoned = true;
+    stack.ended(request, 'proxyTimeout');
+  }
+
+  /** A sync worker serves one request, so killing it leaves at most a query that the database goes on with. */
+  function kill(request: Request): void {
+    if (request.orphaned) return;
+    if (!request.abandoned) stack.ended(request, 'workerTimeout');
+    pools?.empty(clock.now, request.process);
+    cores.abort(clock.now, request.index, request.process);
+    events.push(clock.now + web.restartSeconds, requestEvents.restarted, request.process, 0);
+    request.orphaned = request.stage === 'database' || request.stage === 'database-line';
+    if (!request.orphaned) requests.release(request);
+  }
+
+  function leaveWorker(request: Request): void {
+    giveBack(request);
+    const { process } = request;
+    requests.release(request);
+    freeSlot(process);
+  }
+
+  function freeSlot(process: number): void {
+    const next = slots.free(clock.now, process);
+    if (next) serve(next, process);
+  }
+
+  function enter(request: Request, stage: Stage): void {
+    request.stage = stage;
+    request.since = clock.now;
+  }
+}
