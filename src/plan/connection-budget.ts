@@ -1,3 +1,5 @@
+import { documentedDefaults } from '../capacity/defaults.ts';
+import { roomFor as roomForConnections } from '../capacity/pool-sizing.ts';
 import { type Edits, joinEdits } from '../model/fix.ts';
 import type { Pool } from '../model/pool.ts';
 import type { Project, Store } from '../model/stack.ts';
@@ -10,7 +12,7 @@ import { samePlace } from './pool-use.ts';
  * Share of the usable connections from which a server counts as nearly full: what is left must do for migrations,
  * backups, administrators and the overlap of a rolling restart (MySQLTuner warns from 85 %).
  */
-export const nearlyFull = 0.8;
+export const nearlyFull = documentedDefaults['headroom.connection_alert_share'].value;
 
 /** What a change of a pool's size does to the server behind it. */
 export interface BudgetChange {
@@ -40,7 +42,7 @@ export function budgetWith(project: Project, change: { pool: Pool; capacity: num
 /** `max_connections` that leaves a quarter free for `connections`, reserved ones added, in steps of 50. */
 export function roomFor(connections: number, store: Store): number {
   const reserved = (knownValue(store.maxConnections) ?? 0) - (knownValue(store.usableConnections) ?? 0);
-  return Math.ceil((connections / 0.75 + reserved) / 50) * 50;
+  return roomForConnections(connections, reserved);
 }
 
 /** Adds the raise of `max_connections` that a change of a pool needs. */

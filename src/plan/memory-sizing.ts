@@ -1,4 +1,5 @@
 import { documentedDefaults } from '../capacity/defaults.ts';
+import { roundUpReadable, sizeMemoryLimit } from '../capacity/memory-sizing.ts';
 import type { Project, Service, Store } from '../model/stack.ts';
 import { upperBound } from '../model/value.ts';
 import type { Goal } from './goal.ts';
@@ -9,36 +10,74 @@ import { sizeWorkers, workerBytes } from './worker-sizing.ts';
 const mebibyte = 2 ** 20;
 const gibibyte = 2 ** 30;
 
+interface Sizing {
+  readonly project: Project;
+  readonly goal: Goal;
+}
+
 /**
- * A memory limit to start with for one container: what its processes or its server are counted with, twice over for
- * what the figures leave out (a limit below the need kills the program), in steps that read well. Undefined for programs
- * whose need nobody can tell from their files.
+ * A memory limit to start with for one container: what its processes are counted with twice over for what the figures
+ * leave out (a limit below the need kills the program), less where the host is too small for that; of a server what it
+ * may use. In steps that read well. Undefined for programs whose need nobody can tell from their files.
  */
-export function sizeMemory(
-  service: Service,
-  from: { readonly project: Project; readonly goal: Goal },
-): number | undefined {
+export function sizeMemory(service: Service, from: Sizing): number | undefined {
+  const need = memoryNeed(service, from);
+  if (!need) return undefined;
+  return need.grows ? sizeMemoryLimit(need.bytes, limitFactor(from)).value : roundUpReadable(need.bytes);
+}
+
+/** What a container is counted with. */
+export interface MemoryNeed {
+  readonly bytes: number;
+  /** True for an estimate that a limit must leave room above; false for a bound that the server keeps itself. */
+  readonly grows: boolean;
+}
+
+/** The memory that one container needs; undefined for programs whose need nobody can tell from their files. */
+export function memoryNeed(service: Service, from: Sizing): MemoryNeed | undefined {
   const store = from.project.stores.find((candidate) => candidate.service === service.name);
-  const bytes = store ? storeBytes(store, from.project) : processBytes(service, from.goal);
-  return bytes === undefined ? undefined : roundUp(bytes);
+  return store ? { bytes: storeBytes(store, from.project), grows: false } : processNeed(service, from.goal);
+}
+
+/** How often the needs of the processes fit into the host beside its servers and its system: at most twice, at least once. */
+function limitFactor({ project, goal }: Sizing): number {
+  const most = documentedDefaults['headroom.limit_headroom'].value;
+  const host = goal.host?.memoryBytes;
+  if (host === undefined) return most;
+  const needs = project.services
+    .filter((service) => service.active && service.compose && service.role !== 'one-shot')
+    .flatMap((service) => {
+      const need = memoryNeed(service, { project, goal });
+      const replicas = upperBound(service.replicas) ?? 1;
+      return need ? [{ ...need, bytes: need.bytes * replicas }] : [];
+    });
+  const sum = (grows: boolean) =>
+    needs.filter((need) => need.grows === grows).reduce((total, { bytes }) => total + bytes, 0);
+  const growing = sum(true);
+  // Rounding up takes up to 512 MiB for each container.
+  const free = host * (1 - documentedDefaults['headroom.system_memory_share'].value) - sum(false);
+  return growing === 0 ? most : Math.min(most, Math.max(1, free / growing));
 }
 
 /** Web workers as they run, or as they should where only one does; children of task queues; else by the role. */
-function processBytes(service: Service, goal: Goal): number | undefined {
+function processNeed(service: Service, goal: Goal): MemoryNeed | undefined {
   const each = goal.memory?.perWorkerBytes ?? workerBytes;
   const counts = service.processes.map((process) => upperBound(process.workers));
   const workers = counts.reduce<number>((total, count) => total + (count ?? 1), 0);
   switch (service.role) {
     case 'web':
-      return 2 * each * Math.max(workers, sizeWorkers(service, goal).workers);
-    case 'worker':
+      return { bytes: each * Math.max(workers, sizeWorkers(service, goal).workers), grows: true };
+    case 'worker': {
+      const hasChildren = service.processes.some((process) => process.server === 'celery');
       // A task may hold a whole document: without children to count, as much as eight of them.
-      return 2 * each * Math.max(workers, service.processes.some((process) => process.server === 'celery') ? 2 : 8);
+      const fewest = hasChildren ? 2 : documentedDefaults['headroom.task_workers_without_count'].value;
+      return { bytes: each * Math.max(workers, fewest), grows: true };
+    }
     case 'scheduler':
     case 'proxy':
-      return each;
+      return { bytes: each, grows: false };
     case 'development':
-      return 4 * each;
+      return { bytes: 4 * each, grows: false };
     default:
       return undefined;
   }
@@ -69,10 +108,4 @@ function storeBytes(store: Store, project: Project): number {
     default:
       return gibibyte;
   }
-}
-
-/** Up to the next 128 MiB below 1 GiB, 512 MiB below 4 GiB, whole GiB above. */
-function roundUp(bytes: number): number {
-  const step = bytes <= gibibyte ? 128 * mebibyte : bytes <= 4 * gibibyte ? 512 * mebibyte : gibibyte;
-  return Math.ceil(bytes / step) * step;
 }

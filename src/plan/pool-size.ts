@@ -1,4 +1,5 @@
 import { documentedDefaults } from '../capacity/defaults.ts';
+import * as sizing from '../capacity/pool-sizing.ts';
 import { type Edits, joinEdits } from '../model/fix.ts';
 import { replaceNumber } from '../model/fixes/replace-text.ts';
 import { setCallKeyword } from '../model/fixes/set-call-keyword.ts';
@@ -10,31 +11,17 @@ import type { Hop } from '../text/trail.ts';
 import { explain } from './explain.ts';
 import { headOf } from './pool-use.ts';
 
-/** Connections kept open and further ones under load. */
-export interface PoolSize {
-  readonly size: number;
-  readonly overflow: number;
-}
-
-/** Most connections of a pool that are kept open between peaks; the rest is overflow, closed when given back. */
-const keptOpen = 20;
+export type PoolSize = sizing.PoolSize;
 
 /** A size with which `connections` requests find a connection each; overflow only where the library has it. */
 export function sizeForConnections(pool: Pool, connections: number): PoolSize {
-  if (pool.overflowName === undefined) return { size: connections, overflow: 0 };
-  const current = knownValue(pool.size) ?? 0;
-  const most = Number.isFinite(current) ? Math.max(keptOpen, current) : keptOpen;
-  const size = Math.min(connections, most);
-  return { size, overflow: connections - size };
+  const overflows = pool.overflowName !== undefined;
+  return sizing.sizeForConnections(connections, { overflows, current: knownValue(pool.size) ?? 0 });
 }
 
-/**
- * A size for a process that works on `requests` at once, with room for a second connection in a request: twice that
- * where the library opens the rest only when needed.
- */
+/** A size for a process that works on `requests` at once, with room for a second connection in a request. */
 export function sizeForRequests(pool: Pool, requests: number): PoolSize {
-  if (pool.overflowName === undefined) return { size: Math.max(requests, 2), overflow: 0 };
-  return { size: requests, overflow: requests };
+  return sizing.sizeForRequests(requests, { overflows: pool.overflowName !== undefined });
 }
 
 /** The most connections that the library takes in one pool; Infinity where it has no bound of its own. */

@@ -1,5 +1,5 @@
 import { documentedDefaults } from '../capacity/defaults.ts';
-import { dedicatedWorkers, sharedWorkers } from '../capacity/gunicorn-workers.ts';
+import { countThreads, countWorkers, dedicatedWorkers, sharedWorkers } from '../capacity/worker-sizing.ts';
 import type { Service } from '../model/stack.ts';
 import { type CpuBudget, cpuBudget } from './cpu-budget.ts';
 import type { Goal } from './goal.ts';
@@ -26,26 +26,22 @@ export const workerBytes = documentedDefaults['heroku.worker_memory'].value;
  */
 export function sizeWorkers(service: Service, goal: Goal): WorkerSizing {
   const budget = cpuBudget(service, goal);
-  const workers = Math.max(1, Math.min(workersForCpus(budget), workersForMemory(service, goal)));
+  const { memoryBytes } = service.limits;
+  const workers = countWorkers({
+    cpus: budget?.cpus ?? 1,
+    profile: budget?.shared ? 'shared' : 'dedicated',
+    webCpuShare: documentedDefaults['headroom.shared.web_cpu_share'].value,
+    workerBytes: goal.memory?.perWorkerBytes ?? workerBytes,
+    webBytes: (memoryBytes.known ? memoryBytes.value : null) ?? Number.POSITIVE_INFINITY,
+  }).value;
   const load = judgedLoad(goal);
   const replicas = service.replicas.known ? Math.max(1, service.replicas.value) : 1;
-  const needed = Math.max(1, Math.ceil(load.inFlight / (workers * replicas)));
-  const threads = Math.min(needed, threadLimit(budget));
-  return { workers, threads, users: load.users, carries: threads === needed };
+  const threads = countThreads({ inFlight: load.inFlight, workers, replicas, cpus: budget?.cpus });
+  return { workers, threads: threads.value, users: load.users, carries: threads.carries };
 }
 
 /** The most workers that make sense on these CPUs. */
 export function workersForCpus(budget: CpuBudget | undefined): number {
   if (!budget) return dedicatedWorkers(1);
   return budget.shared ? sharedWorkers(budget.cpus).most : dedicatedWorkers(budget.cpus);
-}
-
-function workersForMemory(service: Service, goal: Goal): number {
-  const { memoryBytes } = service.limits;
-  if (!memoryBytes.known || memoryBytes.value === null) return Number.POSITIVE_INFINITY;
-  return Math.floor(memoryBytes.value / (goal.memory?.perWorkerBytes ?? workerBytes));
-}
-
-function threadLimit(budget: CpuBudget | undefined): number {
-  return 4 * Math.max(2, Math.ceil(budget?.cpus ?? 2));
 }

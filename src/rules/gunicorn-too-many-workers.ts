@@ -1,4 +1,4 @@
-import { mostWorkersPerCpu } from '../capacity/gunicorn-workers.ts';
+import { mostWorkersPerCpu, sharedWorkers } from '../capacity/worker-sizing.ts';
 import { replaceNumber } from '../model/fixes/replace-text.ts';
 import { alternatives } from '../model/value.ts';
 import { type CpuBudget, cpuBudget } from '../plan/cpu-budget.ts';
@@ -59,6 +59,6 @@ When requests mostly wait for something else, threads or an asynchronous class c
 });
 
 function rangeOf(budget: CpuBudget, advised: number): string {
-  const fewest = Math.max(2, Math.floor(budget.cpus / 2));
+  const { fewest } = sharedWorkers(budget.cpus);
   return budget.shared && fewest < advised ? `${fewest}-${advised}` : String(advised);
 }

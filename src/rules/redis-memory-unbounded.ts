@@ -45,7 +45,7 @@ With \`maxmemory\` Redis decides instead. \`noeviction\` answers writes with an 
         : host === undefined
           ? 'the host is out of memory'
           : `the host (${formatBytes(host)}) is full`;
-    const amount = redisMemory(service, redisShare({ persists: store.redis.persists, use }));
+    const amount = redisMemory(service, { share: redisShare({ persists: store.redis.persists, use }), goal });
     const queues = use.uses.filter(({ use: { purpose: kind } }) => kind === 'queue' || kind === 'broker');
     yield {
       at: store.at,

@@ -1,4 +1,4 @@
-import { mostWorkersPerCpu } from '../capacity/gunicorn-workers.ts';
+import { mostWorkersPerCpu } from '../capacity/worker-sizing.ts';
 import { explain } from '../plan/explain.ts';
 import { setWorkers } from '../plan/set-workers.ts';
 import { sizeWorkers } from '../plan/worker-sizing.ts';

@@ -1,0 +1,170 @@
+import type { CapacityInputs } from './capacity-inputs.ts';
+import { documentedDefaults } from './defaults.ts';
+import { type Figure, sourceOf } from './figure.ts';
+
+const mebibyte = 2 ** 20;
+const gibibyte = 2 ** 30;
+
+/** A part of the memory budget. */
+export interface MemoryPart {
+  readonly part: 'web' | 'tasks' | 'database' | 'cache' | 'system';
+  /** What it is expected to take. */
+  readonly bytes: Figure;
+}
+
+/** Who gets which memory of the machine. */
+export interface MemoryBudget {
+  readonly totalBytes: number;
+  readonly parts: readonly MemoryPart[];
+  /** What the parts leave over; negative when they do not fit. */
+  readonly freeBytes: number;
+}
+
+/** The parts of a machine's memory: with a machine of its own only the web server. */
+export function sizeMemoryBudget(inputs: CapacityInputs, workers: number): MemoryBudget {
+  const { workerBytes, replicas } = inputs;
+  const web = {
+    value: workers * replicas * workerBytes,
+    formula: 'workers x replicas x workerBytes',
+    inputs: { workers, replicas, workerBytes },
+    source: sourceOf('heroku.worker_memory'),
+  };
+  const parts: MemoryPart[] = [{ part: 'web', bytes: web }, ...otherParts(inputs)];
+  const used = parts.reduce((sum, { bytes }) => sum + bytes.value, 0);
+  return { totalBytes: inputs.memoryBytes, parts, freeBytes: inputs.memoryBytes - used };
+}
+
+/** Memory that the other parts leave to the web workers of one container. */
+export function memoryForWeb(inputs: CapacityInputs): number {
+  const others = otherParts(inputs).reduce((sum, { bytes }) => sum + bytes.value, 0);
+  const perMachine = Math.max(0, inputs.memoryBytes - others);
+  return inputs.profile === 'shared' ? perMachine / inputs.replicas : perMachine;
+}
+
+function otherParts(inputs: CapacityInputs): readonly MemoryPart[] {
+  if (inputs.profile === 'dedicated') return [];
+  const { taskWorkers, taskWorkerBytes, systemBytes, redisBytes } = inputs;
+  const parts: MemoryPart[] = [];
+  if (taskWorkers > 0) {
+    const tasks = { taskWorkers, taskWorkerBytes };
+    parts.push({
+      part: 'tasks',
+      bytes: {
+        value: taskWorkers * taskWorkerBytes,
+        formula: 'taskWorkers x taskWorkerBytes',
+        inputs: tasks,
+        source: sourceOf('heroku.worker_memory'),
+      },
+    });
+  }
+  if (inputs.database !== 'none') parts.push({ part: 'database', bytes: sizeDatabaseMemory(inputs) });
+  if (redisBytes > 0) {
+    const source = sourceOf('headroom.redis_data_bytes');
+    parts.push({ part: 'cache', bytes: { value: redisBytes, formula: 'redisBytes', inputs: { redisBytes }, source } });
+  }
+  const source = sourceOf('headroom.system_memory_bytes');
+  parts.push({
+    part: 'system',
+    bytes: { value: systemBytes, formula: 'systemBytes', inputs: { systemBytes }, source },
+  });
+  return parts;
+}
+
+/** What the database server of a shared machine may take, in steps of 256 MiB. */
+export function sizeDatabaseMemory(inputs: Pick<CapacityInputs, 'memoryBytes' | 'databaseMemoryShare'>): Figure {
+  const { memoryBytes, databaseMemoryShare } = inputs;
+  return {
+    value: roundDown(memoryBytes * databaseMemoryShare, 256 * mebibyte),
+    formula: 'memoryBytes x databaseMemoryShare, rounded down',
+    inputs: { memoryBytes, databaseMemoryShare },
+    source: sourceOf('headroom.shared.database_memory_share'),
+  };
+}
+
+/** Pages that the database keeps in memory: `innodb_buffer_pool_size` or `shared_buffers`. */
+export function sizeDatabaseCache(databaseBytes: number, database: 'postgresql' | 'mysql' | 'mariadb'): Figure {
+  const id = database === 'postgresql' ? 'postgresql.shared_buffers_share' : 'mysql.buffer_pool_share';
+  const cacheShare = documentedDefaults[id].value;
+  return {
+    value: roundDown(databaseBytes * cacheShare, 64 * mebibyte),
+    formula: 'databaseBytes x cacheShare, rounded down',
+    inputs: { databaseBytes, cacheShare },
+    source: sourceOf(id),
+  };
+}
+
+/** PostgreSQL's `work_mem`: half of what the shared buffers leave, for the sorts of all connections in use. */
+export function sizeWorkMemory(of: {
+  readonly databaseBytes: number;
+  readonly cacheBytes: number;
+  readonly connections: number;
+}): Figure {
+  const { databaseBytes, cacheBytes } = of;
+  const connections = Math.max(1, of.connections);
+  const sorts = documentedDefaults['headroom.sorts_per_connection'].value;
+  const exact = (databaseBytes - cacheBytes) / 2 / (connections * sorts);
+  return {
+    value: Math.min(64 * mebibyte, Math.max(mebibyte, Math.floor(exact / mebibyte) * mebibyte)),
+    formula: '(databaseBytes - cacheBytes) / 2 / (connections x sorts), between 1 and 64 MiB',
+    inputs: { databaseBytes, cacheBytes, connections, sorts },
+    source: sourceOf('headroom.sorts_per_connection'),
+  };
+}
+
+/** Share of its container's memory that Redis' `maxmemory` may take. */
+export function redisShare(of: { readonly persists: boolean }): number {
+  return documentedDefaults[of.persists ? 'headroom.redis_persistent_share' : 'redis.cache_share'].value;
+}
+
+/**
+ * `maxmemory` for a Redis: what its container's limit leaves room for, else 512 MiB (which suits a container of 1 GiB
+ * with persistence), at most a sixteenth of a shared machine.
+ */
+export function sizeRedisMemory(of: {
+  readonly share: number;
+  readonly limitBytes: number | undefined;
+  readonly memoryBytes: number | undefined;
+}): Figure {
+  const { share, limitBytes, memoryBytes } = of;
+  const step = 16 * mebibyte;
+  if (limitBytes !== undefined) {
+    return {
+      value: Math.max(step, Math.floor((limitBytes * share) / step) * step),
+      formula: 'limitBytes x share, rounded down',
+      inputs: { limitBytes, share },
+      source: sourceOf('redis.cache_share'),
+    };
+  }
+  const standardBytes = documentedDefaults['headroom.redis_memory_bytes'].value;
+  const memoryShare = documentedDefaults['headroom.shared.redis_memory_share'].value;
+  const most = memoryBytes === undefined ? standardBytes : Math.floor((memoryBytes * memoryShare) / step) * step;
+  return {
+    value: Math.max(step, Math.min(standardBytes, most)),
+    formula: memoryBytes === undefined ? 'standardBytes' : 'min(standardBytes, memoryBytes x memoryShare)',
+    inputs: { standardBytes, ...(memoryBytes !== undefined && { memoryBytes, memoryShare }) },
+    source: sourceOf('headroom.redis_memory_bytes'),
+  };
+}
+
+/** A container's memory limit: its need twice over (`factor`), in steps that read well. */
+export function sizeMemoryLimit(
+  needBytes: number,
+  factor: number = documentedDefaults['headroom.limit_headroom'].value,
+): Figure {
+  return {
+    value: roundUpReadable(needBytes * factor),
+    formula: 'needBytes x factor, rounded up',
+    inputs: { needBytes, factor },
+    source: sourceOf('headroom.limit_headroom'),
+  };
+}
+
+/** Up to the next 128 MiB below 1 GiB, 512 MiB below 4 GiB, whole GiB above. */
+export function roundUpReadable(bytes: number): number {
+  const step = bytes <= gibibyte ? 128 * mebibyte : bytes <= 4 * gibibyte ? 512 * mebibyte : gibibyte;
+  return Math.ceil(bytes / step) * step;
+}
+
+function roundDown(bytes: number, step: number): number {
+  return bytes < step ? Math.floor(bytes / mebibyte) * mebibyte : Math.floor(bytes / step) * step;
+}

@@ -1,0 +1,108 @@
+import { documentedDefaults } from './defaults.ts';
+import { type Figure, sourceOf } from './figure.ts';
+
+/** Connections kept open and further ones under load. */
+export interface PoolSize {
+  readonly size: number;
+  readonly overflow: number;
+}
+
+/**
+ * A size for a process that works on `requests` at once, with room for a second connection in a request: twice that
+ * where the library opens the rest only when needed.
+ */
+export function sizeForRequests(requests: number, library: { readonly overflows: boolean }): PoolSize {
+  return library.overflows ? { size: requests, overflow: requests } : { size: Math.max(requests, 2), overflow: 0 };
+}
+
+/** A size with which `connections` requests find a connection each; overflow only where the library has it. */
+export function sizeForConnections(
+  connections: number,
+  library: { readonly overflows: boolean; readonly current?: number },
+): PoolSize {
+  if (!library.overflows) return { size: connections, overflow: 0 };
+  const current = library.current ?? 0;
+  const keptOpen = documentedDefaults['headroom.connections_kept_open'].value;
+  const most = Number.isFinite(current) ? Math.max(keptOpen, current) : keptOpen;
+  const size = Math.min(connections, most);
+  return { size, overflow: connections - size };
+}
+
+/** `max_connections` that leaves a quarter free for `connections`, reserved ones added, in steps of 50. */
+export function roomFor(connections: number, reserved: number): number {
+  return Math.ceil((connections / documentedDefaults['headroom.connection_room'].value + reserved) / 50) * 50;
+}
+
+/** What the pools of a stack ask of its database. */
+export interface ConnectionSizing {
+  readonly poolSize: Figure;
+  readonly maxOverflow: Figure;
+  /** Connections in use at once in the worst case, other programs included. */
+  readonly reachableConnections: Figure;
+  /** Connections that the pools could open. */
+  readonly ceilingConnections: Figure;
+  readonly maxConnections: Figure | undefined;
+}
+
+/** Sizes pool and database for processes that work on `perProcess` requests at once each. */
+export function sizeConnections(of: {
+  readonly perProcess: number;
+  readonly workers: number;
+  readonly replicas: number;
+  readonly otherConnections: number;
+  readonly database: 'postgresql' | 'mysql' | 'mariadb' | 'none';
+}): ConnectionSizing {
+  const { perProcess, workers, replicas, otherConnections, database } = of;
+  const { size: poolSize, overflow: maxOverflow } = sizeForRequests(perProcess, { overflows: true });
+  const processes = { replicas, workers };
+  const reachable = replicas * workers * perProcess + otherConnections;
+  return {
+    poolSize: {
+      value: poolSize,
+      formula: 'requestsAtOnce',
+      inputs: { requestsAtOnce: perProcess },
+      source: 'SQLAlchemy documentation, connection pooling: a thread uses one connection at a time',
+    },
+    maxOverflow: {
+      value: maxOverflow,
+      formula: 'requestsAtOnce',
+      inputs: { requestsAtOnce: perProcess },
+      source: "Headroom's share: a second connection for each request, opened only when needed",
+    },
+    reachableConnections: {
+      value: reachable,
+      formula: 'replicas x workers x requestsAtOnce + otherConnections',
+      inputs: { ...processes, requestsAtOnce: perProcess, otherConnections },
+      source: 'a process uses at most one connection for each request at once',
+    },
+    ceilingConnections: {
+      value: replicas * workers * (poolSize + maxOverflow) + otherConnections,
+      formula: 'replicas x workers x (poolSize + maxOverflow) + otherConnections',
+      inputs: { ...processes, poolSize, maxOverflow, otherConnections },
+      source: 'sqlalchemy/pool/impl.py QueuePool: each process has its own pool',
+    },
+    maxConnections: database === 'none' ? undefined : sizeMaxConnections(reachable, database),
+  };
+}
+
+/** The server's default where 80 % of it suffices, else room for the demand. */
+export function sizeMaxConnections(connections: number, database: 'postgresql' | 'mysql' | 'mariadb'): Figure {
+  const reserved = reservedConnections(database);
+  const id = `${database}.max_connections` as const;
+  const standard = documentedDefaults[id].value;
+  const alertShare = documentedDefaults['headroom.connection_alert_share'].value;
+  if (connections <= (standard - reserved) * alertShare) {
+    return { value: standard, formula: 'maxConnections', inputs: { maxConnections: standard }, source: sourceOf(id) };
+  }
+  return {
+    value: roomFor(connections, reserved),
+    formula: '(connections / room + reserved), rounded up to 50',
+    inputs: { connections, room: documentedDefaults['headroom.connection_room'].value, reserved },
+    source: sourceOf('headroom.connection_room'),
+  };
+}
+
+/** Connections that the server keeps for its administrators. */
+export function reservedConnections(database: string): number {
+  return database === 'postgresql' ? documentedDefaults['postgresql.superuser_reserved_connections'].value : 0;
+}

@@ -1,0 +1,131 @@
+import type { CapacityInputs } from './capacity-inputs.ts';
+import { documentedDefaults } from './defaults.ts';
+import { type Figure, sourceOf } from './figure.ts';
+import {
+  type MemoryBudget,
+  memoryForWeb,
+  redisShare,
+  sizeDatabaseCache,
+  sizeMemoryBudget,
+  sizeMemoryLimit,
+  sizeRedisMemory,
+  sizeWorkMemory,
+} from './memory-sizing.ts';
+import { type ConnectionSizing, sizeConnections } from './pool-sizing.ts';
+import { sizeTimeouts, type TimeoutSizing } from './timeout-sizing.ts';
+import { countThreads, countWorkers, loadInFlight } from './worker-sizing.ts';
+
+/** The settings that a machine and a load ask for, each with its formula. Undefined where the stack has no such part. */
+export interface StackSizing extends ConnectionSizing, TimeoutSizing {
+  /** Worker processes of each container. */
+  readonly workers: Figure;
+  /** Threads of each worker; 1 for event loops. */
+  readonly threads: Figure;
+  readonly workerClass: Figure<string>;
+  /** Requests at once in all processes; of event loops as many as the load puts in flight. */
+  readonly requestsAtOnce: Figure;
+  /** Requests being served on average when nothing waits. */
+  readonly inFlight: Figure;
+  readonly memoryLimitBytes: Figure;
+  readonly memoryReservationBytes: Figure;
+  readonly cpuLimit: Figure;
+  /** `innodb_buffer_pool_size` or `shared_buffers` of a database on the same machine. */
+  readonly databaseCacheBytes: Figure | undefined;
+  /** PostgreSQL's `work_mem`. */
+  readonly workMemoryBytes: Figure | undefined;
+  readonly redisMaxMemoryBytes: Figure | undefined;
+  readonly memory: MemoryBudget;
+  /** False when the load needs more threads than the CPUs can serve. */
+  readonly carries: boolean;
+  /** False when the parts need more memory than the machine has. */
+  readonly fits: boolean;
+}
+
+/** Sizes a stack; the inputs must have passed `checkInputs`. */
+export function sizeStack(inputs: CapacityInputs): StackSizing {
+  const { replicas, cpus, webCpuShare, profile, database } = inputs;
+  const isShared = profile === 'shared';
+  const workers = countWorkers({ ...inputs, webBytes: memoryForWeb(inputs) });
+  const inFlight = loadInFlight(inputs);
+  const threadsNeeded = countThreads({ inFlight: inFlight.value, workers: workers.value, replicas, cpus });
+  const isLoop = inputs.concurrency === 'event-loop';
+  const threads = isLoop ? oneThread : threadsNeeded;
+  const perProcess = isLoop ? Math.max(1, Math.ceil(inFlight.value / (workers.value * replicas))) : threads.value;
+  const connections = sizeConnections({
+    perProcess,
+    workers: workers.value,
+    replicas,
+    otherConnections: inputs.otherConnections,
+    database,
+  });
+  const memory = sizeMemoryBudget(inputs, workers.value);
+  const databaseBytes = memory.parts.find(({ part }) => part === 'database')?.bytes.value;
+  const cache =
+    databaseBytes === undefined || database === 'none' ? undefined : sizeDatabaseCache(databaseBytes, database);
+  const webBytes = workers.value * inputs.workerBytes;
+  return {
+    ...connections,
+    ...sizeTimeouts(documentedDefaults['gunicorn.timeout'].value, documentedDefaults['sqlalchemy.pool_timeout'].value),
+    workers,
+    threads,
+    workerClass: classOf(threads.value, isLoop),
+    requestsAtOnce: {
+      value: replicas * workers.value * perProcess,
+      formula: 'replicas x workers x atOnce',
+      inputs: { replicas, workers: workers.value, atOnce: perProcess },
+      source: sourceOf('gunicorn.threads'),
+    },
+    inFlight,
+    memoryLimitBytes: webLimit(inputs, { webBytes, freeBytes: memory.freeBytes }),
+    memoryReservationBytes: sizeMemoryLimit(webBytes, 1),
+    cpuLimit: {
+      value: isShared ? cpus * webCpuShare : cpus,
+      formula: isShared ? 'cpus x webCpuShare' : 'cpus',
+      inputs: isShared ? { cpus, webCpuShare } : { cpus },
+      source: sourceOf('headroom.shared.web_cpu_share'),
+    },
+    databaseCacheBytes: cache,
+    workMemoryBytes:
+      cache && databaseBytes !== undefined && database === 'postgresql'
+        ? sizeWorkMemory({
+            databaseBytes,
+            cacheBytes: cache.value,
+            connections: connections.reachableConnections.value,
+          })
+        : undefined,
+    redisMaxMemoryBytes:
+      isShared && inputs.redisBytes > 0
+        ? sizeRedisMemory({
+            share: redisShare({ persists: inputs.redisPersists }),
+            limitBytes: undefined,
+            memoryBytes: inputs.memoryBytes,
+          })
+        : undefined,
+    memory,
+    carries: isLoop || threadsNeeded.carries,
+    fits: memory.freeBytes >= 0,
+  };
+}
+
+const oneThread: Figure = { value: 1, formula: '1', inputs: {}, source: 'an event loop runs in one thread' };
+
+function classOf(threads: number, isLoop: boolean): Figure<string> {
+  const value = isLoop ? 'asyncio' : threads > 1 ? 'gthread' : 'sync';
+  return {
+    value,
+    formula: isLoop ? 'one event loop for each process' : 'gthread where threads > 1, else sync',
+    inputs: { threads },
+    source: sourceOf('gunicorn.worker_class'),
+  };
+}
+
+/** Twice the need where the machine has it, never more than the machine. */
+function webLimit(inputs: CapacityInputs, of: { readonly webBytes: number; readonly freeBytes: number }): Figure {
+  const { memoryBytes, replicas } = inputs;
+  const { webBytes, freeBytes } = of;
+  const most = documentedDefaults['headroom.limit_headroom'].value;
+  const factor = Math.min(most, Math.max(1, 1 + freeBytes / (webBytes * replicas)));
+  const limit = sizeMemoryLimit(webBytes, factor);
+  if (limit.value <= memoryBytes) return limit;
+  return { value: memoryBytes, formula: 'memoryBytes', inputs: { memoryBytes }, source: limit.source };
+}

@@ -1,0 +1,116 @@
+import type { CapacityInputs } from './capacity-inputs.ts';
+import { responseSeconds } from './capacity-inputs.ts';
+import { documentedDefaults } from './defaults.ts';
+import { type Figure, sourceOf } from './figure.ts';
+import { requestsInFlight } from './requests-in-flight.ts';
+
+/** What decides the number of web workers. */
+export type WorkerMachine = Pick<CapacityInputs, 'cpus' | 'profile' | 'webCpuShare' | 'workerBytes'> & {
+  /** Memory that the workers of one container may take; Infinity when nothing bounds it. */
+  readonly webBytes: number;
+};
+
+/** Workers for each container: what its CPUs keep busy, no more than its memory holds, at least 1. */
+export function countWorkers(machine: WorkerMachine): Figure {
+  const { cpus, profile, webCpuShare, workerBytes, webBytes } = machine;
+  const byCpu = profile === 'shared' ? sharedWorkers(cpus, webCpuShare).most : dedicatedWorkers(cpus);
+  const byMemory = Math.floor(webBytes / workerBytes);
+  const value = Math.max(1, Math.min(byCpu, byMemory));
+  if (byMemory < byCpu) {
+    return {
+      value,
+      formula: 'webBytes / workerBytes, rounded down',
+      inputs: { webBytes, workerBytes },
+      source: sourceOf('heroku.worker_memory'),
+    };
+  }
+  if (profile === 'dedicated') {
+    const source = 'Gunicorn\'s design document, "How many workers?"';
+    return { value, formula: 'max(2, 2 x cpus + 1)', inputs: { cpus }, source };
+  }
+  const workersPerCore = documentedDefaults['headroom.shared.most_workers_per_core'].value;
+  return {
+    value,
+    formula: 'max(2, cpus x webCpuShare x workersPerCore)',
+    inputs: { cpus, webCpuShare, workersPerCore },
+    source: sourceOf('headroom.shared.most_workers_per_core'),
+  };
+}
+
+/**
+ * Worker processes to start with on a machine of its own: 2 x cores + 1 (Gunicorn's design document, "How many
+ * workers?"), at least 2.
+ */
+export function dedicatedWorkers(cpus: number): number {
+  return Math.max(2, Math.floor(2 * cpus + 1));
+}
+
+/**
+ * Workers that fit a host which the database, the cache and background workers share: 1 to 1.5 for each core of the web
+ * server's share (half of them: 4 cores take 2 to 3, 8 cores 4 to 6, 16 cores 8 to 12), at least 2.
+ */
+export function sharedWorkers(
+  cpus: number,
+  webCpuShare: number = documentedDefaults['headroom.shared.web_cpu_share'].value,
+): { readonly fewest: number; readonly most: number } {
+  const cores = cpus * webCpuShare;
+  const fewest = cores * documentedDefaults['headroom.shared.fewest_workers_per_core'].value;
+  const most = cores * documentedDefaults['headroom.shared.most_workers_per_core'].value;
+  return { fewest: Math.max(2, Math.floor(fewest)), most: Math.max(2, Math.floor(most)) };
+}
+
+/** Above this number of workers for each CPU the processes only take turns (Gunicorn's settings: 2 to 4 x cores). */
+export const mostWorkersPerCpu = 4;
+
+/** Requests being served on average when nothing waits: Little's law for users or for arrivals. */
+export function loadInFlight(inputs: CapacityInputs): Figure {
+  const { users, thinkSeconds, requestsPerSecond } = inputs;
+  const seconds = responseSeconds(inputs);
+  if (requestsPerSecond !== null) {
+    return {
+      value: requestsPerSecond * seconds,
+      formula: 'requestsPerSecond x responseSeconds',
+      inputs: { requestsPerSecond, responseSeconds: seconds },
+      source: "Little's law",
+    };
+  }
+  return {
+    value: requestsInFlight({ users, thinkSeconds, responseSeconds: seconds }),
+    formula: 'users x responseSeconds / (responseSeconds + thinkSeconds)',
+    inputs: { users, responseSeconds: seconds, thinkSeconds },
+    source: "Little's law for a closed population",
+  };
+}
+
+/** Threads for each worker with which workers x threads carries the load, at most 4 for each CPU. */
+export function countThreads(of: {
+  readonly inFlight: number;
+  readonly workers: number;
+  readonly replicas: number;
+  readonly cpus: number | undefined;
+}): Figure & { readonly carries: boolean } {
+  const { inFlight, workers, replicas } = of;
+  const needed = Math.max(1, Math.ceil(roundNoise(inFlight / (workers * replicas))));
+  const most = documentedDefaults['gunicorn.threads_per_cpu'].value * Math.max(2, Math.ceil(of.cpus ?? 2));
+  if (needed > most) {
+    return {
+      value: most,
+      formula: 'threadsPerCpu x max(2, cpus)',
+      inputs: { threadsPerCpu: documentedDefaults['gunicorn.threads_per_cpu'].value, cpus: of.cpus ?? 2 },
+      source: sourceOf('gunicorn.threads_per_cpu'),
+      carries: false,
+    };
+  }
+  return {
+    value: needed,
+    formula: 'inFlight / (workers x replicas), rounded up',
+    inputs: { inFlight, workers, replicas },
+    source: "Little's law: one thread for each request in flight",
+    carries: true,
+  };
+}
+
+/** 3.0000000000000004 requests need 3 threads, not 4. */
+function roundNoise(value: number): number {
+  return Math.round(value * 1e9) / 1e9;
+}
