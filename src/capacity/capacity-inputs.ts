@@ -21,6 +21,8 @@ export interface CapacityInputs {
   readonly databaseSeconds: number;
   /** Memory of one web worker process. */
   readonly workerBytes: number;
+  /** Memory limit of one container of the web server; null without one. */
+  readonly webLimitBytes: number | null;
   /** Background worker processes (Celery and others) on the same machine. */
   readonly taskWorkers: number;
   readonly taskWorkerBytes: number;
@@ -33,6 +35,8 @@ export interface CapacityInputs {
   readonly database: 'postgresql' | 'mysql' | 'mariadb' | 'none';
   /** Connections that other programs than the web server want from the database. */
   readonly otherConnections: number;
+  /** Connection pools in each web process; 0 for a process without a database. */
+  readonly poolsPerProcess: number;
   /** Threads that share a process, or an event loop for each process. */
   readonly concurrency: 'threads' | 'event-loop';
   /** Shares of a shared machine's cores; together at most 1. */
@@ -63,6 +67,7 @@ export const typicalInputs: CapacityInputs = {
   requestsPerSecond: null,
   ...splitResponse(documentedDefaults['headroom.response_seconds'].value),
   workerBytes: documentedDefaults['heroku.worker_memory'].value,
+  webLimitBytes: null,
   taskWorkers: 2,
   taskWorkerBytes: documentedDefaults['heroku.worker_memory'].value,
   systemBytes: systemBytes(8 * gibibyte),
@@ -70,6 +75,7 @@ export const typicalInputs: CapacityInputs = {
   redisPersists: false,
   database: 'postgresql',
   otherConnections: 0,
+  poolsPerProcess: 1,
   concurrency: 'threads',
   webCpuShare: documentedDefaults['headroom.shared.web_cpu_share'].value,
   databaseCpuShare: documentedDefaults['headroom.shared.database_cpu_share'].value,
@@ -155,11 +161,13 @@ export const fieldRanges: Readonly<Record<NumberField, Range>> = {
   cpuSeconds: { least: 0, most: 3600 },
   databaseSeconds: { least: 0, most: 3600 },
   workerBytes: { least: mebibyte, most: tebibyte },
+  webLimitBytes: { least: mebibyte, most: 64 * tebibyte },
   taskWorkers: { least: 0, most: 10_000, whole: true },
   taskWorkerBytes: { least: 0, most: tebibyte },
   systemBytes: { least: 0, most: tebibyte },
   redisBytes: { least: 0, most: 64 * tebibyte },
   otherConnections: { least: 0, most: 1_000_000, whole: true },
+  poolsPerProcess: { least: 0, most: 100, whole: true },
   webCpuShare: { above: 0, most: 1 },
   databaseCpuShare: { least: 0, most: 1 },
   tasksCpuShare: { least: 0, most: 1 },
@@ -177,8 +185,11 @@ const choices: readonly (readonly [keyof CapacityInputs, readonly unknown[]])[] 
   ['redisPersists', [true, false]],
 ];
 
+/** Null has a meaning of its own there. */
+const optionalFields: ReadonlySet<NumberField> = new Set(['requestsPerSecond', 'webLimitBytes'] as const);
+
 function checkNumber(field: NumberField, value: unknown): FieldProblem | undefined {
-  if (field === 'requestsPerSecond' && value === null) return undefined;
+  if (value === null && optionalFields.has(field)) return undefined;
   if (value === undefined || value === null || value === '') return { field, kind: 'missing' };
   if (typeof value !== 'number' || !Number.isFinite(value)) return { field, kind: 'not-a-number' };
   const { above, least, most, whole } = fieldRanges[field];

@@ -38,7 +38,8 @@ export function sizeMemoryBudget(inputs: CapacityInputs, workers: number): Memor
 export function memoryForWeb(inputs: CapacityInputs): number {
   const others = otherParts(inputs).reduce((sum, { bytes }) => sum + bytes.value, 0);
   const perMachine = Math.max(0, inputs.memoryBytes - others);
-  return inputs.profile === 'shared' ? perMachine / inputs.replicas : perMachine;
+  const perContainer = inputs.profile === 'shared' ? perMachine / inputs.replicas : perMachine;
+  return Math.min(perContainer, inputs.webLimitBytes ?? Number.POSITIVE_INFINITY);
 }
 
 function otherParts(inputs: CapacityInputs): readonly MemoryPart[] {

@@ -47,42 +47,56 @@ export interface ConnectionSizing {
 /** Sizes pool and database for processes that work on `perProcess` requests at once each. */
 export function sizeConnections(of: {
   readonly perProcess: number;
+  readonly pool: PoolSize | undefined;
+  readonly poolsPerProcess: number;
   readonly workers: number;
   readonly replicas: number;
   readonly otherConnections: number;
   readonly database: 'postgresql' | 'mysql' | 'mariadb' | 'none';
 }): ConnectionSizing {
-  const { perProcess, workers, replicas, otherConnections, database } = of;
-  const { size: poolSize, overflow: maxOverflow } = sizeForRequests(perProcess, { overflows: true });
+  const { perProcess, workers, replicas, poolsPerProcess, otherConnections, database } = of;
+  const fitting = sizeForRequests(perProcess, { overflows: true });
+  const isKept = of.pool !== undefined && fits(of.pool, perProcess);
+  const { size: poolSize, overflow: maxOverflow } = isKept && of.pool ? of.pool : fitting;
   const processes = { replicas, workers };
-  const reachable = replicas * workers * perProcess + otherConnections;
+  const reachable = replicas * workers * poolsPerProcess * perProcess + otherConnections;
   return {
     poolSize: {
       value: poolSize,
-      formula: 'requestsAtOnce',
-      inputs: { requestsAtOnce: perProcess },
-      source: 'SQLAlchemy documentation, connection pooling: a thread uses one connection at a time',
+      formula: isKept ? 'poolSize' : 'requestsAtOnce',
+      inputs: isKept ? { poolSize } : { requestsAtOnce: perProcess },
+      source: isKept
+        ? keptPool
+        : 'SQLAlchemy documentation, connection pooling: a thread uses one connection at a time',
     },
     maxOverflow: {
       value: maxOverflow,
-      formula: 'requestsAtOnce',
-      inputs: { requestsAtOnce: perProcess },
-      source: "Headroom's share: a second connection for each request, opened only when needed",
+      formula: isKept ? 'maxOverflow' : 'requestsAtOnce',
+      inputs: isKept ? { maxOverflow } : { requestsAtOnce: perProcess },
+      source: isKept ? keptPool : "Headroom's share: a second connection for each request, opened only when needed",
     },
     reachableConnections: {
       value: reachable,
-      formula: 'replicas x workers x requestsAtOnce + otherConnections',
-      inputs: { ...processes, requestsAtOnce: perProcess, otherConnections },
+      formula: 'replicas x workers x poolsPerProcess x requestsAtOnce + otherConnections',
+      inputs: { ...processes, poolsPerProcess, requestsAtOnce: perProcess, otherConnections },
       source: 'a process uses at most one connection for each request at once',
     },
     ceilingConnections: {
-      value: replicas * workers * (poolSize + maxOverflow) + otherConnections,
-      formula: 'replicas x workers x (poolSize + maxOverflow) + otherConnections',
-      inputs: { ...processes, poolSize, maxOverflow, otherConnections },
+      value: replicas * workers * poolsPerProcess * (poolSize + maxOverflow) + otherConnections,
+      formula: 'replicas x workers x poolsPerProcess x (poolSize + maxOverflow) + otherConnections',
+      inputs: { ...processes, poolsPerProcess, poolSize, maxOverflow, otherConnections },
       source: 'sqlalchemy/pool/impl.py QueuePool: each process has its own pool',
     },
     maxConnections: database === 'none' ? undefined : sizeMaxConnections(reachable, database),
   };
+}
+
+const keptPool = 'as it is: every request finds a connection, and no more than twice as many are kept';
+
+/** True for a pool that serves so many requests and is not more than twice as large. */
+export function fits(pool: PoolSize, requests: number): boolean {
+  const capacity = pool.size + pool.overflow;
+  return capacity >= requests && capacity <= 2 * requests;
 }
 
 /** The server's default where 80 % of it suffices, else room for the demand. */

@@ -12,8 +12,9 @@ import {
   sizeWorkMemory,
 } from './memory-sizing.ts';
 import { type ConnectionSizing, sizeConnections } from './pool-sizing.ts';
+import type { StackSettings } from './stack-settings.ts';
 import { sizeTimeouts, type TimeoutSizing } from './timeout-sizing.ts';
-import { countThreads, countWorkers, loadInFlight } from './worker-sizing.ts';
+import { countThreads, countWorkers, keepWorkers, loadInFlight } from './worker-sizing.ts';
 
 /** The settings that a machine and a load ask for, each with its formula. Undefined where the stack has no such part. */
 export interface StackSizing extends ConnectionSizing, TimeoutSizing {
@@ -41,18 +42,24 @@ export interface StackSizing extends ConnectionSizing, TimeoutSizing {
   readonly fits: boolean;
 }
 
-/** Sizes a stack; the inputs must have passed `checkInputs`. */
-export function sizeStack(inputs: CapacityInputs): StackSizing {
+/**
+ * Sizes a stack; the inputs must have passed `checkInputs`. Settings of `running` that suit the machine and the load are
+ * kept as they are.
+ */
+export function sizeStack(inputs: CapacityInputs, running?: StackSettings): StackSizing {
   const { replicas, cpus, webCpuShare, profile, database } = inputs;
   const isShared = profile === 'shared';
-  const workers = countWorkers({ ...inputs, webBytes: memoryForWeb(inputs) });
+  const machine = { ...inputs, webBytes: memoryForWeb(inputs) };
+  const workers = (running && keepWorkers(machine, running.workers)) ?? countWorkers(machine);
   const inFlight = loadInFlight(inputs);
   const threadsNeeded = countThreads({ inFlight: inFlight.value, workers: workers.value, replicas, cpus });
   const isLoop = inputs.concurrency === 'event-loop';
-  const threads = isLoop ? oneThread : threadsNeeded;
+  const threads = isLoop ? oneThread : keepThreads(threadsNeeded, running?.threads ?? 1);
   const perProcess = isLoop ? Math.max(1, Math.ceil(inFlight.value / (workers.value * replicas))) : threads.value;
   const connections = sizeConnections({
     perProcess,
+    pool: running?.pool ?? undefined,
+    poolsPerProcess: inputs.poolsPerProcess,
     workers: workers.value,
     replicas,
     otherConnections: inputs.otherConnections,
@@ -65,7 +72,10 @@ export function sizeStack(inputs: CapacityInputs): StackSizing {
   const webBytes = workers.value * inputs.workerBytes;
   return {
     ...connections,
-    ...sizeTimeouts(documentedDefaults['gunicorn.timeout'].value, documentedDefaults['sqlalchemy.pool_timeout'].value),
+    ...sizeTimeouts(
+      running?.workerTimeoutSeconds ?? documentedDefaults['gunicorn.timeout'].value,
+      running?.pool?.timeoutSeconds ?? documentedDefaults['sqlalchemy.pool_timeout'].value,
+    ),
     workers,
     threads,
     workerClass: classOf(threads.value, isLoop),
@@ -108,6 +118,13 @@ export function sizeStack(inputs: CapacityInputs): StackSizing {
 }
 
 const oneThread: Figure = { value: 1, formula: '1', inputs: {}, source: 'an event loop runs in one thread' };
+
+/** More threads than the load needs do no harm. */
+function keepThreads(needed: Figure, running: number): Figure {
+  if (running <= needed.value) return needed;
+  const source = `as it is: the load needs ${needed.value}`;
+  return { value: running, formula: 'threads', inputs: { threads: running }, source };
+}
 
 function classOf(threads: number, isLoop: boolean): Figure<string> {
   const value = isLoop ? 'asyncio' : threads > 1 ? 'gthread' : 'sync';

@@ -59,6 +59,17 @@ export function sharedWorkers(
   return { fewest: Math.max(2, Math.floor(fewest)), most: Math.max(2, Math.floor(most)) };
 }
 
+/** The workers that run already, where the machine's CPUs and memory suit them; else undefined. */
+export function keepWorkers(machine: WorkerMachine, running: number): Figure | undefined {
+  const { cpus, profile, webCpuShare, workerBytes, webBytes } = machine;
+  const isShared = profile === 'shared';
+  const fewest = isShared ? sharedWorkers(cpus, webCpuShare).fewest : Math.max(2, Math.ceil(cpus));
+  const most = Math.min(countWorkers(machine).value, Math.floor(webBytes / workerBytes));
+  if (running < fewest || running > most) return undefined;
+  const range = `as it is: ${fewest} to ${most} suit this machine`;
+  return { value: running, formula: 'workers', inputs: { workers: running }, source: range };
+}
+
 /** Above this number of workers for each CPU the processes only take turns (Gunicorn's settings: 2 to 4 x cores). */
 export const mostWorkersPerCpu = 4;
 
