@@ -6,6 +6,7 @@ import type { Hop } from '../text/trail.ts';
 import type { CodeFacts } from './code-facts.ts';
 import type { DjangoSettings } from './django.ts';
 import type { Pool } from './pool.ts';
+import type { ProxyRoute } from './proxy/proxy-route.ts';
 import type { Value } from './value.ts';
 
 /** Everything that the files of a workspace say about how their programs run. */
@@ -72,6 +73,10 @@ export interface Service {
   readonly volumes: readonly Mount[];
   readonly networks: readonly string[];
   readonly processes: readonly Process[];
+  /** Names by which other containers reach it; only its own name when absent. */
+  readonly hostNames?: readonly string[];
+  /** Where its nginx passes requests to. */
+  readonly routes?: readonly ProxyRoute[];
   /** Where fixes may write; absent for a service that comes from no compose file. */
   readonly compose: ComposeOrigin | undefined;
   /** Files that it names and that are not in the workspace: its Dockerfile. */

@@ -175,6 +175,7 @@ function readHostedService(start: HostedStart, from: { source: SourceText; tools
   const container = {
     find: (path: string) => hostCandidates(path, folder).find((candidate) => tools.files.exists(candidate)),
     folders: (path: string) => hostCandidates(path, folder),
+    list: () => [],
   };
   const environment = start.environment ?? platformEnvironment(new Map());
   const processes = readProcesses(

@@ -33,6 +33,7 @@ import type { Rule } from './rule.ts';
 import sessionNotClosed from './session-not-closed.ts';
 import signalsNotForwarded from './signals-not-forwarded.ts';
 import slowQueryLogOff from './slow-query-log-off.ts';
+import timeoutExceedsProxy from './timeout-exceeds-proxy.ts';
 import variableNotExpanded from './variable-not-expanded.ts';
 import workersFromHostCpus from './workers-from-host-cpus.ts';
 
@@ -72,6 +73,7 @@ export const rules: readonly Rule[] = [
   sessionNotClosed,
   signalsNotForwarded,
   slowQueryLogOff,
+  timeoutExceedsProxy,
   variableNotExpanded,
   workersFromHostCpus,
 ];

@@ -38,6 +38,8 @@ export interface ComposeService {
   readonly ports: readonly { readonly container: number; readonly host: number | undefined; readonly at: Location }[];
   readonly expose: readonly number[];
   readonly mounts: readonly Mount[];
+  /** Names by which other containers of its networks reach it: the service's own, `container_name`, network aliases. */
+  readonly hostNames: readonly string[];
   /** Empty with a `networkMode`; the project's `default` when none is named. */
   readonly networks: readonly string[];
   /** `host`, `none`, `service:NAME` ...; absent when the service has networks of its own. */

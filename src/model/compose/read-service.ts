@@ -55,6 +55,7 @@ export function readService(context: ServiceContext, request: ServiceReading): C
     ports: readPorts(context),
     expose: readExpose(context),
     mounts: readMounts(context),
+    hostNames: readHostNames(context.name, body),
     networks: networkMode === undefined ? readNetworks(body) : [],
     ...(networkMode !== undefined && { networkMode }),
     workingDirectory: optionalValue(context, stringValue(presentChild(body, 'working_dir'))),
@@ -95,6 +96,16 @@ function readNetworks(body: ConfigNode): readonly string[] {
     ...itemsOf(node).flatMap((item) => knownText(item) ?? []),
   ];
   return names.length === 0 ? ['default'] : names;
+}
+
+function readHostNames(name: string, body: ConfigNode): readonly string[] {
+  const aliases = entriesOf(childOf(body, 'networks')).flatMap(({ value }) => itemsOf(childOf(value, 'aliases')));
+  const container = knownChild(body, 'container_name');
+  const others = [
+    ...(container === undefined ? [] : [container]),
+    ...aliases.flatMap((alias) => knownText(alias) ?? []),
+  ];
+  return [...new Set([name, ...others])];
 }
 
 /** `depends_on` in both forms, and what `links`, `network_mode` and `volumes_from` imply. */

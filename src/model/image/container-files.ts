@@ -1,6 +1,6 @@
 import type { Session } from '../session.ts';
 import type { Mount } from '../stack.ts';
-import { type Files, joinPath, resolveInside } from '../workspace.ts';
+import { type Files, folderOf, joinPath, nameOf, resolveInside } from '../workspace.ts';
 import { type ImageCopy, type ImageStage, readImageStage, type StageRequest } from './image-stage.ts';
 
 /** Finds the workspace file behind a path inside a container. */
@@ -9,6 +9,8 @@ export interface ContainerFiles {
   find(containerPath: string): string | undefined;
   /** Workspace folders whose content lands in this container folder, most specific first. */
   folders(containerPath: string): readonly string[];
+  /** Container paths of the workspace's files that stand directly in this container folder, in name order. */
+  list(containerPath: string): readonly string[];
 }
 
 export interface ContainerLayout {
@@ -24,10 +26,37 @@ export interface ContainerLayout {
 /** Reads bind mounts first (they hide what the image holds), then the image's COPY instructions, last one first. */
 export function openContainerFiles(layout: ContainerLayout): ContainerFiles {
   const candidates = (path: string) => [...fromMounts(path, layout.mounts), ...fromCopies(path, layout, { depth: 0 })];
+  const find = (path: string) => candidates(path).find((candidate) => layout.files.exists(candidate));
   return {
-    find: (path) => candidates(path).find((candidate) => layout.files.exists(candidate)),
+    find,
     folders: (path) => [...new Set([...candidates(path), ...parents(path, layout)])],
+    list: (path) => {
+      const folder = path.replace(/\/$/, '');
+      return namesIn(folder, { layout, folders: candidates(folder) })
+        .map((name) => `${folder}/${name}`)
+        .filter((candidate) => find(candidate) !== undefined);
+    },
   };
+}
+
+/** Names of what mounts, files of folders and COPY put into a container folder. */
+function namesIn(folder: string, from: { layout: ContainerLayout; folders: readonly string[] }): readonly string[] {
+  const { layout, folders } = from;
+  const names = new Set<string>();
+  const add = (path: string) => names.add(nameOf(path.replace(/\/$/, '')));
+  for (const { target } of layout.mounts) if (folderOf(target) === folder) add(target);
+  const sources = new Set(folders);
+  for (const { destination, sources: copied } of layout.stage?.copies ?? []) {
+    if (folderOf(destination) === folder && !destination.endsWith('/')) add(destination);
+    if (below(folder, destination) !== '' || layout.context === undefined) continue;
+    for (const source of copied) {
+      const origin = resolveInside(layout.context, source.replace(/^\/+/, ''));
+      if (origin !== undefined && /[*?[]/.test(source)) sources.add(folderOf(origin));
+      else if (origin !== undefined) add(origin);
+    }
+  }
+  if (sources.size > 0) for (const path of layout.files.workspace.paths) if (sources.has(folderOf(path))) add(path);
+  return [...names].sort();
 }
 
 /** Folders of which a part lands below the path under its own name: `COPY app /code/app` for /code. */
@@ -48,7 +77,8 @@ function parents(path: string, layout: ContainerLayout): string[] {
 }
 
 function fromMounts(path: string, mounts: readonly Mount[]): string[] {
-  return mounts.flatMap((mount) => {
+  const mostSpecificFirst = [...mounts].sort((left, right) => right.target.length - left.target.length);
+  return mostSpecificFirst.flatMap((mount) => {
     const rest = mount.source === undefined ? undefined : below(path, mount.target);
     if (rest === undefined || mount.source === undefined) return [];
     const joined = rest === '' ? mount.source : resolveInside(mount.source, rest);

@@ -4,6 +4,7 @@ import type { ComposeService } from '../compose/compose-service.ts';
 import { openContainerFiles } from '../image/container-files.ts';
 import { type ImageStage, readImageStage, type StageRequest } from '../image/image-stage.ts';
 import { defaultHop } from '../process/server-settings.ts';
+import { readRoutes } from '../proxy/read-routes.ts';
 import type { Session } from '../session.ts';
 import type { Build, CommandLine, Environment, Service, Store, UnknownNote } from '../stack.ts';
 import { readStore } from '../store/read-store.ts';
@@ -35,6 +36,7 @@ export function readService(input: ServiceInput, tools: { files: Files; session:
   const container = openContainerFiles({ ...tools, stage, request, context: build?.context, mounts: service.mounts });
   const imageName = baseImageName(service, stage);
   const joined = joinStartCommand(service, stage);
+  const command = joined?.words.map(({ text }) => text).join(' ') ?? '';
   const workingDirectory = service.workingDirectory?.known
     ? service.workingDirectory.value
     : (stage?.workingDirectory ?? '/');
@@ -70,6 +72,8 @@ export function readService(input: ServiceInput, tools: { files: Files; session:
     publishedPorts: service.ports.map(({ container: port, at }) => ({ container: port, at })),
     volumes: service.mounts,
     networks: service.networks,
+    hostNames: service.hostNames,
+    routes: readRoutes({ ...tools, container, environment, service, stage, image: imageName, command }),
     processes: role === 'one-shot' ? [] : processes,
     compose: service.origin,
     missing: missingDockerfile(built, tools),
