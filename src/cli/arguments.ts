@@ -24,6 +24,8 @@ export interface CheckCommand {
 export interface StackCommand {
   readonly name: 'stack';
   readonly path: string;
+  /** Show the way each value took and what lost to it. */
+  readonly why: boolean;
   readonly format: 'text' | 'json';
   readonly config: string | undefined;
   readonly color: boolean;
@@ -40,6 +42,7 @@ Options
   --fail-on SEVERITY        check: ${severities.join(', ')} (default warning): findings from here on end with 1
   --fix                     check: apply the fixes that can only improve
   --dry-run                 check: show what --fix would write as a unified diff, write nothing
+  --why                     stack: show the way each value took, and what lost to it
   --config FILE             use this configuration instead of the folder's headroom.yaml
   --no-color                no colours, as with NO_COLOR
   --help, --version
@@ -61,6 +64,7 @@ export function readArguments(words: readonly string[]): Command {
   const color = !values['no-color'];
   const format = oneOf(values.format, { option: '--format', allowed: ['text', 'json'] as const }) ?? 'text';
   if (name !== 'check') refuse(values, { command: name, options: ['fail-on', 'fix', 'dry-run'] });
+  if (name !== 'stack') refuse(values, { command: name, options: ['why'] });
   if (name === 'check') {
     const failOn = oneOf(values['fail-on'], { option: '--fail-on', allowed: severities }) ?? 'warning';
     const dryRun = values['dry-run'] === true;
@@ -69,7 +73,7 @@ export function readArguments(words: readonly string[]): Command {
   }
   if (name === 'stack') {
     if (rest.length > 1) throw new UsageError('stack takes one path');
-    return { name, path: rest[0] ?? '.', format, config: values.config, color };
+    return { name, path: rest[0] ?? '.', why: values.why === true, format, config: values.config, color };
   }
   refuse(values, { command: name, options: ['format', 'config'] });
   if (name !== 'explain') return { name };
@@ -88,6 +92,7 @@ function parse(words: readonly string[]) {
         'fail-on': { type: 'string' },
         fix: { type: 'boolean' },
         'dry-run': { type: 'boolean' },
+        why: { type: 'boolean' },
         config: { type: 'string' },
         'no-color': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

@@ -1,5 +1,13 @@
 import { findDefault } from '../capacity/defaults.ts';
 import type { Finding, Report } from '../engine/finding.ts';
+import {
+  poolSettings,
+  processSettings,
+  type SettingValue,
+  type StackSetting,
+  serviceSettings,
+  storeSettings,
+} from '../engine/stack-settings.ts';
 import type { Pool } from '../model/pool.ts';
 import type { Process, Project, Service, Store } from '../model/stack.ts';
 import { isAssumed, isDefault, type Value } from '../model/value.ts';
@@ -79,9 +87,8 @@ function serviceJson(service: Service, nameFile: FileNaming) {
   return {
     name: service.name,
     role: service.role,
-    replicas: valueJson(service.replicas, nameFile),
-    memoryLimitBytes: valueJson(service.limits.memoryBytes, nameFile),
-    cpuLimit: valueJson(service.limits.cpus, nameFile),
+    active: service.active,
+    ...settingsJson(serviceSettings(service), nameFile),
     processes: service.processes.map((process) => processJson(process, nameFile)),
   };
 }
@@ -89,13 +96,7 @@ function serviceJson(service: Service, nameFile: FileNaming) {
 function processJson(process: Process, nameFile: FileNaming) {
   return {
     server: process.server,
-    workers: valueJson(process.workers, nameFile),
-    threads: valueJson(process.threads, nameFile),
-    workerClass: valueJson(process.workerClass, nameFile),
-    timeoutSeconds: valueJson(process.timeoutSeconds, nameFile),
-    gracefulTimeoutSeconds: valueJson(process.gracefulTimeoutSeconds, nameFile),
-    maxRequests: valueJson(process.maxRequests, nameFile),
-    concurrency: valueJson(process.concurrency, nameFile),
+    ...settingsJson(processSettings(process), nameFile),
     pools: process.pools.map((pool) => poolJson(pool, nameFile)),
   };
 }
@@ -104,26 +105,30 @@ function poolJson(pool: Pool, nameFile: FileNaming) {
   return {
     library: pool.library,
     ...(pool.alias !== undefined && { alias: pool.alias }),
-    size: valueJson(pool.size, nameFile),
-    overflow: valueJson(pool.overflow, nameFile),
-    opensEagerly: valueJson(pool.opensEagerly, nameFile),
+    ...settingsJson(poolSettings(pool), nameFile),
     store: pool.store.known ? pool.store.value : null,
     ...lineJson(pool.at, nameFile),
   };
 }
 
 function storeJson(store: Store, nameFile: FileNaming) {
-  return { name: store.name, engine: store.engine, maxConnections: valueJson(store.maxConnections, nameFile) };
+  return { name: store.name, engine: store.engine, ...settingsJson(storeSettings(store), nameFile) };
 }
 
-function valueJson(value: Value<number | string | null>, nameFile: FileNaming): object {
+function settingsJson(settings: readonly StackSetting[], nameFile: FileNaming) {
+  return Object.fromEntries(settings.map(({ key, value }) => [key, valueJson(value, nameFile)]));
+}
+
+function valueJson(value: Value<SettingValue>, nameFile: FileNaming): object {
   const trail = value.trail.map((hop) => hopJson(hop, nameFile));
+  const overridden = value.overridden && { overridden: value.overridden.map((hop) => hopJson(hop, nameFile)) };
   if (value.known) {
     return {
       value: plain(value.value),
       ...(!isDefault(value) && lineJson(value.at, nameFile)),
       ...(isAssumed(value) && { assumed: true }),
       trail,
+      ...overridden,
     };
   }
   return {
@@ -132,11 +137,12 @@ function valueJson(value: Value<number | string | null>, nameFile: FileNaming): 
     ...(value.atLeast !== undefined && { atLeast: plain(value.atLeast) }),
     ...(value.atMost !== undefined && { atMost: plain(value.atMost) }),
     trail,
+    ...overridden,
   };
 }
 
 /** JSON has no infinity. */
-function plain(value: number | string | null): number | string | null {
+function plain(value: SettingValue): SettingValue {
   return typeof value === 'number' && !Number.isFinite(value) ? 'unlimited' : value;
 }
 

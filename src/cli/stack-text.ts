@@ -1,4 +1,12 @@
-import { formatBytes as formatSize } from '../capacity/bytes.ts';
+import { showSetting } from '../engine/show-setting.ts';
+import {
+  poolSettings,
+  processSettings,
+  type SettingValue,
+  type StackSetting,
+  serviceSettings,
+  storeSettings,
+} from '../engine/stack-settings.ts';
 import type { Pool } from '../model/pool.ts';
 import type { Process, Project, Service, Store } from '../model/stack.ts';
 import { isAssumed, isDefault, type Value } from '../model/value.ts';
@@ -12,6 +20,8 @@ import { paint, printable } from './terminal.ts';
 interface Style {
   readonly nameFile: FileNaming;
   readonly colors: boolean;
+  /** Show the way each value took and what lost to it. */
+  readonly why: boolean;
 }
 
 /** The stack as a tree: every value with its origin, or why it is unknown. */
@@ -37,9 +47,7 @@ function formatService(service: Service, style: Style): string[] {
   const inactive = service.active ? '' : ', behind a profile that is not active';
   return [
     `service ${paint(printable(service.name), { color: 'bold', on: style.colors })} (${service.role}${inactive}) ${place(service.at, style)}`,
-    line('replicas', { value: service.replicas, style }),
-    line('memory limit', { value: service.limits.memoryBytes, style, show: formatBytes }),
-    line('cpu limit', { value: service.limits.cpus, style }),
+    ...formatSettings(serviceSettings(service), style),
     ...service.processes.flatMap((process) => indent(formatProcess(process, style))),
   ];
 }
@@ -47,13 +55,7 @@ function formatService(service: Service, style: Style): string[] {
 function formatProcess(process: Process, style: Style): string[] {
   return [
     `process ${process.server} ${place(process.at, style)}`,
-    line('workers', { value: process.workers, style }),
-    line('threads', { value: process.threads, style }),
-    line('worker class', { value: process.workerClass, style }),
-    line('timeout', { value: process.timeoutSeconds, style, show: formatSeconds }),
-    line('graceful timeout', { value: process.gracefulTimeoutSeconds, style, show: formatSeconds }),
-    line('max requests', { value: process.maxRequests, style }),
-    line('concurrency', { value: process.concurrency, style }),
+    ...formatSettings(processSettings(process), style),
     ...process.pools.flatMap((pool) => indent(formatPool(pool, style))),
   ];
 }
@@ -63,58 +65,60 @@ function formatPool(pool: Pool, style: Style): string[] {
   const store = pool.store.known ? `to ${pool.store.value}` : `to a store that is unknown: ${pool.store.why}`;
   return [
     printable(`pool ${pool.library}${alias} ${store} ${place(pool.at, style)}`),
-    line('size', { value: pool.size, style }),
-    line('overflow', { value: pool.overflow, style }),
-    line('opens eagerly', { value: pool.opensEagerly, style }),
+    ...formatSettings(poolSettings(pool), style),
   ];
 }
 
 function formatStore(store: Store, style: Style): string[] {
   return [
     printable(`store ${store.name} (${store.engine}) ${place(store.at, style)}`),
-    line('max connections', { value: store.maxConnections, style }),
+    ...formatSettings(storeSettings(store), style),
   ];
 }
 
-type Plain = number | string | null;
+/** Settings that every stack shows; the others appear where somebody wrote them, or when the reasons are asked for. */
+const alwaysShown: ReadonlySet<string> = new Set([
+  ...['replicas', 'memoryLimitBytes', 'cpuLimit', 'workers', 'threads', 'workerClass', 'timeoutSeconds'],
+  ...['gracefulTimeoutSeconds', 'concurrency', 'size', 'overflow', 'maxConnections', 'maxMemoryBytes'],
+]);
 
-function line(name: string, entry: { value: Value<Plain>; style: Style; show?: (value: Plain) => string }): string {
-  const { value, style, show = formatPlain } = entry;
+function formatSettings(settings: readonly StackSetting[], style: Style): string[] {
+  const shown = settings.filter((setting) => style.why || alwaysShown.has(setting.key) || isWritten(setting.value));
+  return shown.flatMap((setting) => formatSetting(setting, style));
+}
+
+function isWritten(value: Value<SettingValue>): boolean {
+  return value.known && value.value !== false && !isDefault(value) && value.value !== '';
+}
+
+function formatSetting(setting: StackSetting, style: Style): string[] {
+  const { name, value } = setting;
   const dim = (text: string) => paint(text, { color: 'dim', on: style.colors });
-  if (!value.known) return `  ${name}: ${printable(`unknown: ${value.why}${bounds(value, show)}`)}`;
+  const reasons = style.why ? formatReasons(value, style).map(dim) : [];
+  if (!value.known) return [`  ${name}: ${printable(showSetting(setting))}`, ...reasons];
   const last = value.trail.at(-1);
   const origin = isDefault(value) && last ? nameDefault(last, style) : place(value.at, style);
-  return `  ${name}: ${printable(show(value.value))} ${dim(`${origin}${isAssumed(value) ? ', assumed' : ''}`)}`;
+  const assumed = isAssumed(value) ? ', assumed' : '';
+  const count = value.overridden?.length ?? 0;
+  const others = count === 0 || style.why ? '' : `, wins over ${count} other${count === 1 ? '' : 's'} (--why)`;
+  return [`  ${name}: ${printable(showSetting(setting))} ${dim(`${origin}${assumed}${others}`)}`, ...reasons];
+}
+
+/** The chain that produced the value, and what lost to it. */
+function formatReasons(value: Value<SettingValue>, style: Style): string[] {
+  const { trail, overridden = [] } = value;
+  // A default alone is named beside the value.
+  const steps = isDefault(value) && trail.length === 1 ? [] : trail;
+  return [
+    ...steps.map((hop) => `    from ${formatHop(hop, style.nameFile)}`),
+    ...overridden.map((hop) => `    not  ${formatHop(hop, style.nameFile)}`),
+  ];
 }
 
 /** The program whose default it is and where that is documented. */
 function nameDefault(hop: Hop, style: Style): string {
   const { says } = hop;
   return formatHop(hop, style.nameFile).replace(`: ${printable(says)}`, '');
-}
-
-function bounds(value: Value<Plain> & { known: false }, show: (value: Plain) => string): string {
-  const options = value.oneOf?.flatMap((option) => (option.known ? [show(option.value)] : []));
-  if (options && options.length > 0) return ` (one of ${options.join(', ')})`;
-  const parts = [
-    ...(value.atLeast === undefined || value.atLeast === 0 ? [] : [`at least ${show(value.atLeast)}`]),
-    ...(value.atMost === undefined ? [] : [`at most ${show(value.atMost)}`]),
-  ];
-  return parts.length > 0 ? ` (${parts.join(', ')})` : '';
-}
-
-function formatPlain(value: Plain): string {
-  if (value === null) return 'none';
-  return typeof value === 'number' && !Number.isFinite(value) ? 'unlimited' : String(value);
-}
-
-function formatSeconds(value: Plain): string {
-  return typeof value === 'number' && Number.isFinite(value) ? `${value} s` : formatPlain(value);
-}
-
-function formatBytes(value: Plain): string {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return formatPlain(value);
-  return formatSize(value);
 }
 
 function place(at: Location, style: Style): string {

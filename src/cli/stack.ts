@@ -23,7 +23,7 @@ export function showStack(
   terminal.out(
     command.format === 'json'
       ? formatStackJson(projects, nameFile)
-      : formatStackText(projects, { nameFile, colors: terminal.colors && command.color }),
+      : formatStackText(projects, { nameFile, colors: terminal.colors && command.color, why: command.why }),
   );
   return report.findings.some((finding) => finding.rule === 'configuration-invalid') ? 2 : 0;
 }

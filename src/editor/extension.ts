@@ -5,6 +5,7 @@ import { registerCommands } from './commands.ts';
 import { diskPaths } from './desktop.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { watchFolders } from './folders.ts';
+import { showHovers } from './hover.ts';
 import { showLanguageStatus } from './language-status.ts';
 import { createLog } from './log.ts';
 import { createRulePages } from './rule-pages.ts';
@@ -21,6 +22,7 @@ export function activate(context: vscode.ExtensionContext): void {
     folders,
     diagnostics,
     offerCodeActions(folders),
+    showHovers(folders),
     showLanguageStatus(folders, diagnostics),
     registerCommands({ folders, diagnostics, pages, log }),
   );

@@ -11,6 +11,8 @@ export interface Known<T> {
   /** The text a user would edit to change the value; for a default, the place where the setting would be written. */
   readonly at: Location;
   readonly trail: readonly Hop[];
+  /** The same setting as it is written elsewhere, where it does not count; the nearest rival first. */
+  readonly overridden?: readonly Hop[];
 }
 
 /** A value that the files do not decide, with the reason and what can still be said of it. */
@@ -19,6 +21,7 @@ export interface Unknown<T> {
   readonly why: string;
   readonly at: Location;
   readonly trail: readonly Hop[];
+  readonly overridden?: readonly Hop[];
   /** Alternatives of which one holds (the branches of a conditional); each is judged on its own. */
   readonly oneOf?: readonly Value<T>[];
   readonly atLeast?: T;
@@ -72,6 +75,16 @@ export function mapValue<T, U>(value: Value<T>, change: (value: T) => U): Value<
 /** Adds a hop to the front of the trail (the step nearest to the reader comes first). */
 export function withHop<T>(value: Value<T>, hop: Hop): Value<T> {
   return { ...value, trail: [hop, ...value.trail] };
+}
+
+/**
+ * The value with a weaker writing of the same setting that it wins over, and whatever that had won over. A default and a
+ * writing at the same place are no rivals. `why` says what decides: "the command line wins over the file".
+ */
+export function winsOver<T>(value: Value<T>, weaker: Value<unknown> | undefined, why: string): Value<T> {
+  if (!weaker || isDefault(weaker) || isSamePlace(value.at, weaker.at)) return value;
+  const rivals = [{ at: weaker.at, says: why }, ...(weaker.overridden ?? [])];
+  return { ...value, overridden: [...(value.overridden ?? []), ...rivals] };
 }
 
 /** Sum of the terms; with unknown terms it has the lower bound of the known part (all terms must be non-negative). */
@@ -146,4 +159,8 @@ function combine(
     ...(!ceilings.includes(undefined) && { atMost: arithmetic(ceilings.filter((ceiling) => ceiling !== undefined)) }),
     ...(fromCpuCount && { fromCpuCount: true as const }),
   });
+}
+
+function isSamePlace(left: Location, right: Location): boolean {
+  return left.source === right.source && left.span.start === right.span.start && left.span.end === right.span.end;
 }

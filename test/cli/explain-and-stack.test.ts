@@ -63,3 +63,14 @@ it("reads PgBouncer's limit from the file that is mounted, and does not guess wh
   const absent = runCommand(temporaryFolder({ 'compose.yaml': bare }), 'stack').out;
   expect(absent).toContain('max connections: unknown: what is mounted at /etc/pgbouncer/pgbouncer.ini');
 });
+
+it('shows with --why the way a value took and what lost to it', () => {
+  const files = {
+    ...stack,
+    'gunicorn.conf.py': 'workers = 2\n',
+    Dockerfile: `${stack.Dockerfile.replace('CMD', 'COPY . .\nCMD')}`,
+  };
+  const { out } = runCommand(temporaryFolder(files), 'stack', '--why');
+  expect(out).toMatch(/workers: 4 Dockerfile:3\n(?: +from .*\n)* +not {2}gunicorn\.conf\.py:1: the command line wins/);
+  expect(runCommand(temporaryFolder(files), 'stack').out).toContain('wins over 1 other (--why)');
+});

@@ -1,6 +1,7 @@
 import type { YamlScalar } from '../../parse/yaml-tree.ts';
 import type { SourceText } from '../../text/source-text.ts';
 import type { Location } from '../../text/span.ts';
+import type { Hop } from '../../text/trail.ts';
 import type { Variables } from './variables.ts';
 
 /** A piece of compose configuration that remembers, through merging and extending, where it was written. */
@@ -37,6 +38,8 @@ export interface ConfigSequence extends ConfigNodeBase {
 export interface ConfigScalar extends ConfigNodeBase {
   readonly kind: 'scalar';
   readonly scalar: YamlScalar;
+  /** What earlier files and extended services say at the same path, where it does not count; the nearest first. */
+  readonly overridden?: readonly Hop[];
 }
 
 /** A key without a value, or `null`. */

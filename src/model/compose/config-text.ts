@@ -34,7 +34,8 @@ export function interpolateScalar(
 export function stringValue(node: ConfigNode | undefined): Value<string> | undefined {
   if (node?.kind !== 'scalar') return undefined;
   const value = textValue(textOf(node), node.at);
-  return { ...value, trail: [...sharedHops(node), ...value.trail] };
+  const { overridden } = node;
+  return { ...value, trail: [...sharedHops(node), ...value.trail], ...(overridden && { overridden }) };
 }
 
 /** The scalar's text if it is known. */
@@ -96,6 +97,7 @@ function printPlain(text: string): string | undefined {
   if (/^[-+]?\.(?:inf|Inf|INF)$/.test(text)) return text.startsWith('-') ? '-Inf' : '+Inf';
   if (/^\.(?:nan|NaN|NAN)$/.test(text)) return 'NaN';
   if (!/^[-+.\d]/.test(text)) return undefined;
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return `${text} 00:00:00 +0000 UTC`;
   const digits = text.replaceAll('_', '');
   const integer = readInteger(digits);
   if (integer !== undefined) return integer.toString();
@@ -103,9 +105,10 @@ function printPlain(text: string): string | undefined {
 }
 
 function readInteger(text: string): bigint | undefined {
-  const [, sign, body] = /^([-+]?)(0[xX][\da-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|0|[1-9]\d{0,18})$/.exec(text) ?? [];
+  const [, sign, body] = /^([-+]?)(0[xX][\da-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|0|[1-9]\d{0,19})$/.exec(text) ?? [];
   if (body === undefined || body.length > 24) return undefined;
   const size = BigInt(/^0[0-7]/.test(body) ? `0o${body.slice(1)}` : body);
+  if (size > 0xffff_ffff_ffff_ffffn) return undefined;
   return sign === '-' ? -size : size;
 }
 

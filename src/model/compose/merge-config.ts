@@ -9,7 +9,7 @@ import { knownText } from './config-text.ts';
 export function mergeConfig(base: ConfigNode | undefined, other: ConfigNode, path: readonly string[]): ConfigNode {
   if (!base || base.kind === 'reset' || other.kind === 'reset' || other.overrides) return other;
   const rule = path[0] === 'services' ? rules.get(path.slice(2).join('.')) : undefined;
-  if (rule === 'replace') return other;
+  if (rule === 'replace') return replaceScalar(base, other);
   if (other.kind === 'null') return base;
   if (base.kind === 'null') return other;
   if (rule === 'list') return joinLists(base, other);
@@ -19,7 +19,14 @@ export function mergeConfig(base: ConfigNode | undefined, other: ConfigNode, pat
   if (left.kind === 'sequence' && right.kind === 'sequence') {
     return { ...right, items: [...left.items, ...right.items], overrides: left.overrides };
   }
-  return other;
+  return replaceScalar(base, other);
+}
+
+function replaceScalar(base: ConfigNode, other: ConfigNode): ConfigNode {
+  if (base.kind !== 'scalar' || other.kind !== 'scalar') return other;
+  const place = base.at.source === other.at.source ? 'the service that extends it' : other.at.source.path;
+  const lost = [{ at: base.at, says: `${place} wins` }, ...(base.overridden ?? [])];
+  return { ...other, overridden: [...(other.overridden ?? []), ...lost] };
 }
 
 /** Fields with a rule of their own: replaced even by null, joined as lists of `KEY=value`, merged as mappings. */

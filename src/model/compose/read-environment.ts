@@ -2,7 +2,7 @@ import { sliceMapped } from '../../text/mapped-text.ts';
 import type { SourceText } from '../../text/source-text.ts';
 import { textValue } from '../mapped-value.ts';
 import type { Environment } from '../stack.ts';
-import { unknown, type Value } from '../value.ts';
+import { unknown, type Value, winsOver } from '../value.ts';
 import { resolveInside } from '../workspace.ts';
 import { type ConfigEntry, type ConfigNode, type ConfigScalar, childOf, entriesOf, itemsOf } from './config-node.ts';
 import { knownChild, knownText, sharedHops, stringValue, textOf } from './config-text.ts';
@@ -23,14 +23,17 @@ export function readEnvironment(
     reasons.push(why);
     context.notes.push({ what: `the environment of ${context.name}`, why, at: file.node.at });
   }
-  for (const [name, value] of own) variables.set(name, value);
+  for (const [name, value] of own) {
+    variables.set(name, winsOver(value, variables.get(name), 'environment wins over env_file'));
+  }
   return { variables, complete: reasons.length === 0, ...(reasons.length > 0 && { why: reasons.join('; ') }) };
 }
 
 /** `KEY=value` items, a mapping, or a mix of both after merging; the last of a key wins. */
 export function readPairs(node: ConfigNode | undefined): ReadonlyMap<string, Value<string>> {
   const pairs = new Map<string, Value<string>>();
-  for (const entry of entriesOf(node)) pairs.set(entry.key, readEntry(entry));
+  // Compose takes `x-` keys out of mappings wherever they stand.
+  for (const entry of entriesOf(node)) if (!entry.key.startsWith('x-')) pairs.set(entry.key, readEntry(entry));
   for (const item of itemsOf(node)) {
     for (const entry of entriesOf(item)) pairs.set(entry.key, readEntry(entry));
     const pair = item.kind === 'scalar' ? splitPair(item) : undefined;
@@ -110,6 +113,8 @@ function addEnvFile(variables: Map<string, Value<string>>, addition: EnvFileAddi
     lookup: (name) => context.variables.lookup(name) ?? own.get(name),
     earlier: (name) => variables.get(name),
   });
-  for (const [name, value] of entries) variables.set(name, value);
+  for (const [name, value] of entries) {
+    variables.set(name, winsOver(value, variables.get(name), 'a later env_file wins'));
+  }
   return opened.assumed ? `env_file ${file.path} is not in the workspace; ${opened.source.path} was read` : undefined;
 }
