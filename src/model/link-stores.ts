@@ -60,9 +60,11 @@ function outsideStore(pool: Pool, work: { host: string; outside: Map<string, Sto
       maxConnections: unknown(why, at),
       usableConnections: unknown(why, at),
       slowQueryLog: undefined,
+      memory: undefined,
       redis: undefined,
+      pooler: undefined,
       command: undefined,
-      configurationFile: undefined,
+      unloadedFiles: [],
     });
   }
   return pool.store;

@@ -148,8 +148,49 @@ export interface Store {
   readonly redis: RedisFacts | undefined;
   /** The server's command line, where one is written. */
   readonly command: CommandLine | undefined;
-  /** The server's configuration file that its command or image loads. */
-  readonly configurationFile: SourceText | undefined;
+  /** Configuration files that stand in the container and that the server does not read. */
+  readonly unloadedFiles: readonly UnloadedFile[];
+}
+
+/** What a database server takes of memory. */
+export interface DatabaseMemory {
+  /** The setting of the cache that all connections share. */
+  readonly cacheName: 'shared_buffers' | 'innodb_buffer_pool_size';
+  readonly cacheBytes: Value<number>;
+  /** What one connection that sorts and joins once may take on top. */
+  readonly perConnectionBytes: Value<number>;
+}
+
+/** What PgBouncer hands on to the database. */
+export interface PoolerFacts {
+  readonly maxClientConnections: Value<number>;
+  /** Server connections for each pair of user and database. */
+  readonly defaultPoolSize: Value<number>;
+  readonly reservePoolSize: Value<number>;
+  /** Server connections for each database; 0 for no limit. */
+  readonly maxDatabaseConnections: Value<number>;
+  readonly poolMode: Value<string>;
+  readonly databases: readonly PoolerDatabase[];
+}
+
+/** A line of PgBouncer's `[databases]`. */
+export interface PoolerDatabase {
+  /** `*` for every database that has no line. */
+  readonly name: string;
+  readonly host: string | undefined;
+  readonly poolSize: Value<number> | undefined;
+}
+
+/** A configuration file in a container that its server does not read. */
+export interface UnloadedFile {
+  /** Path in the container. */
+  readonly path: string;
+  /** Its text, where the workspace holds it. */
+  readonly source: SourceText | undefined;
+  /** The mount. */
+  readonly at: Location;
+  /** The command names no file, only files of another name are read in this folder, or nothing includes the folder. */
+  readonly why: 'not-named' | 'wrong-name' | 'folder-not-read';
 }
 
 export type StoreEngine =
@@ -157,7 +198,9 @@ export type StoreEngine =
   | 'mysql'
   | 'mariadb'
   | 'redis'
+  readonly memory: DatabaseMemory | undefined;
   | 'valkey'
+  readonly pooler: PoolerFacts | undefined;
   | 'keydb'
   | 'pgbouncer'
   | 'mongodb'

@@ -89,9 +89,11 @@ const checkers: Readonly<Record<ReturnType<typeof kindOfFile>, Checker>> = {
   env: checkEnv,
   shell: (_, text) => (isPlainWord(text) ? undefined : 'the new text would need quotes'),
   settings: (place) => {
-    const lines = [...parseSettings(place.source.text, 'equals'), ...parseSettings(place.source.text, 'blank')];
-    const fits = lines.some((line) => [line.nameSpan, line.valueSpan].some((span) => containsSpan(span, place.span)));
-    return fits ? undefined : notOneValue;
+    const lines = (['mysql', 'postgresql', 'redis', 'pgbouncer'] as const).flatMap((dialect) =>
+      parseSettings(place.source.text, dialect),
+    );
+    const spans = lines.flatMap((line) => (line.kind === 'setting' ? [line.nameSpan, line.valueSpan] : [line.span]));
+    return spans.some((span) => containsSpan(span, place.span)) ? undefined : notOneValue;
   },
   other: () => undefined,
 };

@@ -88,15 +88,12 @@ export function readService(input: ServiceInput, tools: { files: Files; session:
           at: service.at,
           command: joined && commandLine(joined),
           environment,
-          mountedAt: new Set(service.mounts.map(({ target }) => target.replace(/\/$/, ''))),
+          dockerfile: build?.dockerfile,
+          // Redis' images start in /data.
+          workingDirectory: workingDirectory === '/' ? '/data' : workingDirectory,
+          mounts: service.mounts,
           fileAt: (path) => readAt(container.find(path), tools.files),
-          filesIn: (folder) => [
-            ...filesBelow(container.folders(folder), tools.files),
-            ...service.mounts.flatMap((mount) => {
-              const inFolder = mount.target.startsWith(`${folder}/`) && mount.source !== undefined;
-              return (inFolder && tools.files.read(mount.source)) || [];
-            }),
-          ],
+          namesIn: (folder) => container.list(folder).map((path) => path.slice(path.lastIndexOf('/') + 1)),
         });
   return { service: result, store };
 }
@@ -166,11 +163,4 @@ function commandLine(joined: {
 
 function readAt(path: string | undefined, files: Files) {
   return path === undefined ? undefined : files.read(path);
-}
-
-function filesBelow(folders: readonly string[], files: Files) {
-  const paths = [...files.workspace.paths].filter((path) =>
-    folders.some((folder) => (path === folder || path.startsWith(`${folder}/`)) && /\.(cnf|conf)$/.test(path)),
-  );
-  return paths.sort().flatMap((path) => files.read(path) ?? []);
 }

@@ -1,0 +1,78 @@
+import { type StoreCase, storeCase } from './store-case.ts';
+
+const of = (name: string, given: Parameters<typeof storeCase>[2]) => storeCase('mariadb', name, given);
+
+/** What option files, what they include and the command line come to. */
+export const mariadbCases: readonly StoreCase[] = [
+  of('an empty file leaves the defaults', { main: '' }),
+  of('a plain setting', { main: '[mysqld]\nmax_connections = 200\n' }),
+  of('dashes', { main: '[mysqld]\nmax-connections=200\n' }),
+  of('blanks around the header', { main: '  [mysqld]  \n max_connections = 201\n' }),
+  of('the last line wins', { main: '[mysqld]\nmax_connections = 200\n[mysqld]\nmax-connections = 300\n' }),
+  of('a group of the client', { main: '[client]\nport = 3307\n[mysql]\nmax_connections = 900\n' }),
+  of('[server]', { main: '[server]\nmax_connections = 202\n' }),
+  of('[mariadb]', { main: '[mariadb]\nmax_connections = 203\n' }),
+  of('[mariadbd]', { main: '[mariadbd]\nmax_connections = 204\n' }),
+  of('[client-server]', { main: '[client-server]\nsocket = /tmp/s\n[mariadb]\nmax_connections = 205\n' }),
+  of('the group of the version', { main: '[mariadb-10.11]\nmax_connections = 206\n' }),
+  of('the group of another version', { main: '[mariadb-10.6]\nmax_connections = 207\n' }),
+  of('the older group of the version', { main: '[mysqld-10.11]\nmax_connections = 208\n' }),
+  of('[mysqld_safe] is not of the server', { main: '[mysqld_safe]\nmax_connections = 209\n' }),
+  of('a hash behind the value', { main: '[mysqld]\nmax_connections = 210 # plenty\n' }),
+  of('a hash right behind the value', { main: '[mysqld]\nmax_connections = 211# plenty\n' }),
+  of('comment lines of both kinds', { main: '# one\n; two\n[mysqld]\n;max_connections = 1\n#max_connections = 2\n' }),
+  of('double quotes', { main: '[mysqld]\nmax_connections = "212"\n' }),
+  of('single quotes', { main: "[mysqld]\nmax_connections = '213'\n" }),
+  of('Windows line ends', { main: '[mysqld]\r\nmax_connections = 214\r\n' }),
+  of('a unit on a count', { main: '[mysqld]\nmax_connections = 1K\n' }),
+  of('fewer than the least', { main: '[mysqld]\nmax_connections = 3\n' }),
+  of('a buffer pool in G', { main: '[mysqld]\ninnodb_buffer_pool_size = 2G\n' }),
+  of('a buffer pool in lower case', { main: '[mysqld]\ninnodb-buffer-pool-size=512m\n' }),
+  of('a buffer pool in bytes', { main: '[mysqld]\ninnodb_buffer_pool_size = 268435456\n' }),
+  of('per-connection buffers', {
+    main: '[mysqld]\nsort_buffer_size = 4M\njoin_buffer_size = 1M\nread_buffer_size = 512K\nread_rnd_buffer_size = 1M\n',
+  }),
+  of('binlog cache', { main: '[mysqld]\nbinlog_cache_size = 64K\n' }),
+  of('slow queries with 1', { main: '[mysqld]\nslow_query_log = 1\n' }),
+  of('slow queries with ON', { main: '[mysqld]\nslow_query_log = ON\n' }),
+  of('slow queries with true', { main: '[mysqld]\nslow-query-log = true\n' }),
+  of('slow queries by name alone', { main: '[mysqld]\nslow_query_log\nlong_query_time = 2\n' }),
+  of('slow queries under their newer name', { main: '[mysqld]\nlog_slow_query = 1\n' }),
+  of('slow queries switched off', { main: '[mysqld]\nslow_query_log = 1\nslow_query_log = OFF\n' }),
+  of('skip- switches off', { main: '[mysqld]\nslow_query_log = 1\nskip-slow-query-log\n' }),
+  of('disable- and enable-', { main: '[mysqld]\ndisable-slow-query-log\nenable-slow-query-log\n' }),
+  of('loose- is taken', { main: '[mysqld]\nloose-max_connections = 215\nloose_unheard_of = 1\n' }),
+  of('an unknown name is refused', { main: '[mysqld]\nmax_connectoins = 215\n' }),
+  of('!include', {
+    main: '!include /etc/mysql/tuning.cnf\n',
+    files: { '/etc/mysql/tuning.cnf': '[mysqld]\nmax_connections = 400\n' },
+  }),
+  of('a line behind an include wins', {
+    main: '[mysqld]\nmax_connections = 1\n!include /etc/mysql/tuning.cnf\n[mysqld]\nmax_connections = 401\n',
+    files: { '/etc/mysql/tuning.cnf': '[mysqld]\nmax_connections = 400\n' },
+  }),
+  of('!includedir takes .cnf files in the order of their names', {
+    main: '[mysqld]\nmax_connections = 50\n!includedir /etc/mysql/conf.d/\n',
+    files: {
+      '/etc/mysql/conf.d/20-more.cnf': '[mysqld]\nmax_connections = 420\n',
+      '/etc/mysql/conf.d/10-less.cnf': '[mysqld]\nmax_connections = 410\nsort_buffer_size = 1M\n',
+      '/etc/mysql/conf.d/30-not.conf': '[mysqld]\nmax_connections = 430\n',
+      '/etc/mysql/conf.d/40-not.cnf.bak': '[mysqld]\nmax_connections = 440\n',
+    },
+  }),
+  of('!includedir without a slash', {
+    main: '!includedir /etc/mysql/conf.d\n',
+    files: { '/etc/mysql/conf.d/one.cnf': '[mariadb]\nmax_connections = 411\n' },
+  }),
+  of('the command line wins', { main: '[mysqld]\nmax_connections = 200\n', words: ['--max_connections=500'] }),
+  of('the last option wins', { main: '', words: ['--max-connections=500', '--max_connections=501'] }),
+  of('an option with a blank', { main: '', words: ['--max-connections', '502'] }),
+  of('switches on the command line', { main: '', words: ['--slow-query-log', '--innodb-buffer-pool-size=1G'] }),
+  of('a switch set to 0 on the command line', { main: '[mysqld]\nslow_query_log\n', words: ['--slow-query-log=0'] }),
+  of('skip- on the command line', { main: '[mysqld]\nslow_query_log\n', words: ['--skip-slow-query-log'] }),
+  of('other options between', {
+    main: '',
+    words: ['--character-set-server=utf8mb4', '--collation-server=utf8mb4_unicode_ci', '--max_connections=503'],
+  }),
+  { ...of('--no-defaults', { main: '[mysqld]\nmax_connections = 200\n' }), words: ['--no-defaults'] },
+];

@@ -1,0 +1,101 @@
+import { type StoreCase, storeCase } from './store-case.ts';
+
+const of = (name: string, given: Parameters<typeof storeCase>[2]) => storeCase('postgresql', name, given);
+
+/** What postgresql.conf, what it includes and the command line come to. */
+export const postgresqlCases: readonly StoreCase[] = [
+  of('an empty file leaves the defaults', { main: '' }),
+  of('a plain setting', { main: 'max_connections = 200\n' }),
+  of('no equals sign', { main: 'max_connections 200\n' }),
+  of('quotes', { main: "max_connections = '200'\n" }),
+  of('a comment behind', { main: 'max_connections = 200 # of which 3 are reserved\n' }),
+  of('a comment right behind', { main: 'max_connections = 200# three reserved\n' }),
+  of('a commented line', { main: '#max_connections = 200\n' }),
+  of('an indented line with tabs', { main: '\tmax_connections\t=\t200\t# tabs\n' }),
+  of('the last line wins', { main: 'max_connections = 200\nmax_connections = 300\n' }),
+  of('upper case names', { main: 'MAX_CONNECTIONS = 210\nShared_Buffers = 1GB\n' }),
+  of('Windows line ends', { main: 'max_connections = 220\r\nwork_mem = 8MB\r\n' }),
+  of('no line end at the end', { main: 'max_connections = 230' }),
+  of('shared_buffers in MB', { main: 'shared_buffers = 256MB\n' }),
+  of('shared_buffers in GB, quoted', { main: "shared_buffers = '2GB'\n" }),
+  of('shared_buffers with a blank before the unit', { main: "shared_buffers = '512 MB'\n" }),
+  of('shared_buffers as a number of pages', { main: 'shared_buffers = 65536\n' }),
+  of('shared_buffers in kB', { main: 'shared_buffers = 262144kB\n' }),
+  of('shared_buffers as a fraction', { main: 'shared_buffers = 1.5GB\n' }),
+  of('shared_buffers in TB', { main: 'shared_buffers = 1TB\n' }),
+  of('shared_buffers that is no whole page', { main: 'shared_buffers = 1001kB\n' }),
+  of('work_mem as a number of kilobytes', { main: 'work_mem = 16384\n' }),
+  of('work_mem in MB', { main: 'work_mem = 32MB\n' }),
+  of('work_mem as a fraction of a MB', { main: 'work_mem = 0.5MB\n' }),
+  of('units of the wrong case are refused', { main: 'work_mem = 32mb\n' }),
+  of('a number with letters is refused', { main: 'max_connections = many\n' }),
+  of('reserved connections', { main: 'max_connections = 60\nsuperuser_reserved_connections = 5\n' }),
+  of('nothing reserved', { main: 'superuser_reserved_connections = 0\n' }),
+  of('slow queries of half a second', { main: "log_min_duration_statement = '500ms'\n" }),
+  of('all queries are logged', { main: 'log_min_duration_statement = 0\n' }),
+  of('written off', { main: 'log_min_duration_statement = -1\n' }),
+  of('include beside the file', {
+    main: "include 'tuning.conf'\n",
+    files: { '/etc/postgresql/tuning.conf': 'max_connections = 400\n' },
+  }),
+  of('include with an equals sign and no quotes', {
+    main: 'include = tuning.conf\n',
+    files: { '/etc/postgresql/tuning.conf': 'max_connections = 401\n' },
+  }),
+  of('include by its whole path', {
+    main: "include '/etc/tuning/postgres.conf'\n",
+    files: { '/etc/tuning/postgres.conf': 'max_connections = 402\nwork_mem = 12MB\n' },
+  }),
+  of('a line behind the include wins', {
+    main: "include 'tuning.conf'\nmax_connections = 150\n",
+    files: { '/etc/postgresql/tuning.conf': 'max_connections = 400\n' },
+  }),
+  of('an include behind the line wins', {
+    main: "max_connections = 150\ninclude 'tuning.conf'\n",
+    files: { '/etc/postgresql/tuning.conf': 'max_connections = 400\n' },
+  }),
+  of('include_if_exists of nothing', { main: "include_if_exists 'local.conf'\nmax_connections = 120\n" }),
+  of('include_if_exists of something', {
+    main: "include_if_exists 'local.conf'\n",
+    files: { '/etc/postgresql/local.conf': 'max_connections = 121\n' },
+  }),
+  of('include_dir takes .conf files in the order of their names', {
+    main: "include_dir 'conf.d'\n",
+    files: {
+      '/etc/postgresql/conf.d/20-more.conf': 'max_connections = 320\n',
+      '/etc/postgresql/conf.d/10-less.conf': 'max_connections = 110\nwork_mem = 6MB\n',
+      '/etc/postgresql/conf.d/30-not.conf.off': 'max_connections = 330\n',
+      '/etc/postgresql/conf.d/.hidden.conf': 'max_connections = 340\n',
+    },
+  }),
+  of('includes within includes, from the folder of the file', {
+    main: "include 'a/one.conf'\n",
+    files: {
+      '/etc/postgresql/a/one.conf': "include 'two.conf'\nmax_connections = 71\n",
+      '/etc/postgresql/a/two.conf': 'max_connections = 72\nshared_buffers = 64MB\n',
+    },
+  }),
+  of('include of a parent folder', {
+    main: "include '../shared.conf'\n",
+    files: { '/etc/shared.conf': 'max_connections = 73\n' },
+  }),
+  of('a missing include is refused', { main: "include 'nothing.conf'\n" }),
+  of('a file that includes itself is refused', { main: "include 'postgresql.conf'\n" }),
+  of('the command line wins', { main: 'max_connections = 200\n', words: ['-c', 'max_connections=500'] }),
+  of('the last option wins', { main: '', words: ['-c', 'max_connections=500', '-c', 'max_connections=501'] }),
+  of('-c written together', { main: '', words: ['-cmax_connections=502'] }),
+  of('-N', { main: 'max_connections = 200\n', words: ['-N', '503'] }),
+  of('-N written together', { main: '', words: ['-N504'] }),
+  of('-B counts pages', { main: '', words: ['-B', '32768'] }),
+  of('-S counts kilobytes', { main: '', words: ['-S', '8192'] }),
+  of('--name=value with dashes', { main: '', words: ['--max-connections=505', '--work-mem=9MB'] }),
+  of('-c with a dash in the name', { main: '', words: ['-c', 'shared-buffers=96MB'] }),
+  of('options with other arguments between', {
+    main: '',
+    words: ['-h', '127.0.0.1', '-p', '5433', '-c', 'max_connections=506', '-k', '/tmp'],
+  }),
+  of('a setting of an extension', { main: "auto_explain.log_min_duration = '1s'\nmax_connections = 77\n" }),
+  of('quotes within a value', { main: "cluster_name = 'it''s'\nmax_connections = 78\n" }),
+  of('an unclosed quote is refused', { main: "max_connections = '78\n" }),
+  of('a name that the server does not know is refused', { main: 'max_conections = 78\n' }),
+];
