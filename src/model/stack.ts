@@ -145,7 +145,9 @@ export interface Store {
   /** `maxConnections` less the connections reserved for superusers. */
   readonly usableConnections: Value<number>;
   readonly slowQueryLog: Value<boolean> | undefined;
+  readonly memory: DatabaseMemory | undefined;
   readonly redis: RedisFacts | undefined;
+  readonly pooler: PoolerFacts | undefined;
   /** The server's command line, where one is written. */
   readonly command: CommandLine | undefined;
   /** Configuration files that stand in the container and that the server does not read. */
@@ -198,9 +200,7 @@ export type StoreEngine =
   | 'mysql'
   | 'mariadb'
   | 'redis'
-  readonly memory: DatabaseMemory | undefined;
   | 'valkey'
-  readonly pooler: PoolerFacts | undefined;
   | 'keydb'
   | 'pgbouncer'
   | 'mongodb'
