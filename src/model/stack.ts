@@ -66,6 +66,10 @@ export interface Service {
   readonly environment: Environment;
   readonly replicas: Value<number>;
   readonly limits: ServiceLimits;
+  /** Size of `/dev/shm` where the compose file gives one. */
+  readonly shmSizeBytes?: Value<number> | undefined;
+  /** `ulimits` of the compose file by name. */
+  readonly ulimits?: ReadonlyMap<string, Ulimit>;
   readonly stopGracePeriodSeconds: Value<number>;
   readonly stopSignal: Value<string>;
   /** Container ports that are published on the host, or exposed to a proxy of the same project. */
@@ -98,6 +102,12 @@ export interface Environment {
   readonly why?: string;
 }
 
+/** A limit of the operating system for each process; -1 means none. */
+export interface Ulimit {
+  readonly soft: Value<number>;
+  readonly hard: Value<number>;
+}
+
 /** Limits in both Compose forms; `null` means none is set. */
 export interface ServiceLimits {
   readonly memoryBytes: Value<number | null>;
@@ -121,6 +131,8 @@ export interface LimitPair {
 export interface Mount {
   /** Path in the workspace, or undefined for a named volume. */
   readonly source: string | undefined;
+  /** What the file says where it is written in the compose file itself (`configs` with `content`). */
+  readonly content?: Value<string>;
   readonly target: string;
   readonly at: Location;
 }
@@ -268,6 +280,8 @@ export interface Process {
   readonly concurrencyKind: ConcurrencyKind;
   /** Settings that the server would refuse, with its reason in our words. */
   readonly refusals: readonly Refusal[];
+  /** What only Gunicorn has. */
+  readonly gunicorn: GunicornSettings | undefined;
   readonly signals: SignalPath;
   /** Variables that reach the program as literal `$NAME` text because no shell expands them. */
   readonly unexpanded: readonly { readonly name: string; readonly text: string; readonly at: Location }[];
@@ -281,13 +295,36 @@ export interface Process {
   readonly alternative?: true;
 }
 
+/** Effective settings that only Gunicorn has. */
+export interface GunicornSettings {
+  /** What is served, as `module:object`: named by the command, else by the file's `wsgi_app`. */
+  readonly application: Value<string>;
+  /** The file whose settings were read: named by `-c`, or `gunicorn.conf.py` in the working directory. */
+  readonly configurationFile: Value<SourceText | null>;
+  readonly workerConnections: Value<number>;
+  readonly maxRequestsJitter: Value<number>;
+  readonly keepAliveSeconds: Value<number>;
+  readonly backlog: Value<number>;
+  /** Whether the application is imported before the workers are forked. */
+  readonly preload: Value<boolean>;
+  /** Folder of the heartbeat files; empty for the system's temporary folder. */
+  readonly workerTmpDir: Value<string>;
+  /** Absolute folder that Gunicorn changes to. */
+  readonly chdir: Value<string>;
+}
+
 export interface Refusal {
   readonly setting: string;
   readonly kind:
     | 'empty'
     | 'not-a-number'
+    | 'none'
+    | 'not-a-boolean'
     | 'fraction'
     | 'out-of-range'
+    | 'missing-value'
+    | 'unneeded-value'
+    | 'open-quote'
     | 'unknown-option'
     | 'ambiguous-option'
     | 'unknown-class'

@@ -20,11 +20,16 @@ Shortened long options (\`--conf\`) are fine: argparse takes any unambiguous beg
     number: 'Gunicorn cannot start: the value of {setting} is not a number.',
     option: 'Gunicorn cannot start: there is no option {setting}. It is called {proper}.',
     fraction: 'Gunicorn cannot start: {setting} must be a whole number.',
+    none: 'Gunicorn cannot start: {setting} is None where a number is needed. Give it a number or a default.',
+    boolean: 'Gunicorn cannot start: {setting} must be True or False.',
+    valueless: 'Gunicorn cannot start: {setting} has no value.',
+    unneeded: 'Gunicorn cannot start: {setting} is a switch and takes no value.',
+    quote: 'Gunicorn cannot start: a quote in {setting} is never closed.',
+    unknown: 'Gunicorn cannot start: there is no option {setting} in the version that is installed.',
     negative: 'Gunicorn cannot start: {setting} must not be negative.',
     ambiguous: 'Gunicorn cannot start: {setting} is the beginning of several options. Write it in full.',
     class: 'Gunicorn cannot start: it has no worker class {setting}.',
     removed: 'Gunicorn cannot start: version 26 dropped the worker class {setting}. Use gevent or gthread.',
-    refused: 'Gunicorn cannot start: it refuses {setting}.',
     rename: 'Write {proper}',
     workers: 'Set {setting} to {workers}',
   },
@@ -58,7 +63,7 @@ function fixesFor(refusal: Refusal, workers: number) {
 }
 
 function sentenceFor({ kind, replacement }: Refusal) {
-  if (kind === 'unknown-option') return replacement === undefined ? 'refused' : 'option';
+  if (kind === 'unknown-option') return replacement === undefined ? 'unknown' : 'option';
   return sentences[kind];
 }
 
@@ -66,6 +71,11 @@ const sentences = {
   empty: 'empty',
   'not-a-number': 'number',
   fraction: 'fraction',
+  none: 'none',
+  'not-a-boolean': 'boolean',
+  'missing-value': 'valueless',
+  'unneeded-value': 'unneeded',
+  'open-quote': 'quote',
   'out-of-range': 'negative',
   'ambiguous-option': 'ambiguous',
   'unknown-class': 'class',

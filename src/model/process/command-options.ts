@@ -1,4 +1,4 @@
-import { locateMapped, type MappedText, sliceMapped } from '../../text/mapped-text.ts';
+import { concatMapped, locateMapped, type MappedText, mappedLiteral, sliceMapped } from '../../text/mapped-text.ts';
 import type { Location } from '../../text/span.ts';
 
 /** Which options a program takes: by flag, the setting they set; `values` take an argument, `switches` do not. */
@@ -26,7 +26,8 @@ export interface ParsedCommandLine {
 }
 
 /** Reads a program's arguments (without the program's own word). */
-export function parseOptions(words: readonly MappedText[], table: OptionTable): ParsedCommandLine {
+export function parseOptions(given: readonly MappedText[], table: OptionTable): ParsedCommandLine {
+  let words = given;
   const options: ParsedOption[] = [];
   const positional: MappedText[] = [];
   const unrecognised: { flag: string; at: Location }[] = [];
@@ -42,6 +43,13 @@ export function parseOptions(words: readonly MappedText[], table: OptionTable): 
       positional.push(...words.slice(index + 1));
       break;
     }
+    const bundle = table.prefixes ? splitBundle(word, table) : undefined;
+    if (bundle) {
+      options.push({ setting: table.switches[bundle.flag] ?? bundle.flag, flag: bundle.flag, value: undefined, at });
+      words = [...words.slice(0, index), bundle.rest, ...words.slice(index + 1)];
+      index--;
+      continue;
+    }
     const { flag, inline } = splitFlag(word, table);
     const setting = findSetting(flag, table);
     if (setting === undefined) {
@@ -55,10 +63,25 @@ export function parseOptions(words: readonly MappedText[], table: OptionTable): 
       )
         index++;
     } else if (setting.takesValue && !inline) {
-      options.push({ setting: setting.name, flag, value: words[++index], at });
+      // argparse takes no option for a value; other readers take the next word whatever it is.
+      const isMissing = table.prefixes && isOptionWord(words[index + 1]);
+      options.push({ setting: setting.name, flag, value: isMissing ? undefined : words[++index], at });
     } else options.push({ setting: setting.name, flag, value: inline, at });
   }
   return { options, positional, unrecognised };
+}
+
+/** `-RD`: a short switch with more behind it. */
+function splitBundle(word: MappedText, table: OptionTable): { flag: string; rest: MappedText } | undefined {
+  const flag = word.text.slice(0, 2);
+  if (!/^-[A-Za-z]{2}/.test(word.text) || !Object.hasOwn(table.switches, flag)) return undefined;
+  const rest = sliceMapped(word, { start: 2, end: word.text.length });
+  const [first] = rest.segments;
+  return first && { flag, rest: concatMapped([mappedLiteral('-', { at: first.at, exact: false }), rest]) };
+}
+
+function isOptionWord(word: MappedText | undefined): boolean {
+  return word !== undefined && /^-[^\s\d]\S*$/.test(word.text);
 }
 
 function splitFlag(word: MappedText, table: OptionTable): { flag: string; inline: MappedText | undefined } {

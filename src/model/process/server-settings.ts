@@ -3,7 +3,7 @@ import { documentedDefaults } from '../../capacity/defaults.ts';
 import { type MappedText, unknownReason } from '../../text/mapped-text.ts';
 import type { Location } from '../../text/span.ts';
 import { readNumber, textValue } from '../mapped-value.ts';
-import type { ConcurrencyKind, Refusal } from '../stack.ts';
+import type { ConcurrencyKind, GunicornSettings, Refusal } from '../stack.ts';
 import { known, type Unknown, unknown, type Value } from '../value.ts';
 import type { ParsedCommandLine, ParsedOption } from './command-options.ts';
 import { cpuCountReason } from './shell-scope.ts';
@@ -20,6 +20,7 @@ export interface ServerSettings {
   readonly reload: Value<boolean>;
   readonly concurrency: Value<number>;
   readonly concurrencyKind: ConcurrencyKind;
+  readonly gunicorn: GunicornSettings | undefined;
   readonly refusals: readonly Refusal[];
   /** Dotted module (and object) of the application, when the command names it. */
   readonly application: string | undefined;
@@ -41,6 +42,7 @@ export function noSettings(program: string, at: Location): ServerSettings {
     reload: none(),
     concurrency: none(),
     concurrencyKind: 'unknown',
+    gunicorn: undefined,
     refusals: [],
     application: undefined,
     pythonPath: [],
@@ -68,7 +70,10 @@ export function optionNumber(
   option: ParsedOption,
   work: { cast: 'int' | 'float'; refusals: Refusal[] },
 ): Value<number> {
-  if (!option.value) return unknown(`${option.flag} has no value`, option.at);
+  if (!option.value) {
+    work.refusals.push({ setting: option.flag, kind: 'missing-value', at: option.at, trail: [] });
+    return unknown(`${option.flag} has no value`, option.at);
+  }
   return textNumber(option.value, { ...work, setting: option.setting, at: option.at });
 }
 

@@ -6,7 +6,8 @@ import type { DjangoSettings } from '../django.ts';
 import type { ContainerFiles } from '../image/container-files.ts';
 import type { Pool } from '../pool.ts';
 import { followCommand, type StartCommand } from '../process/follow-command.ts';
-import { type ConfigReader, readGunicornSettings } from '../process/gunicorn-settings.ts';
+import type { ConfigReader } from '../process/gunicorn-layers.ts';
+import { readGunicornSettings } from '../process/gunicorn-settings.ts';
 import type { Launch } from '../process/launch.ts';
 import { readOtherSettings } from '../process/other-servers.ts';
 import { readScriptServer } from '../process/script-server.ts';
@@ -16,6 +17,7 @@ import { dependencyVersion } from '../python/dependencies.ts';
 import { djangoPools, readDjangoSettings, settingsModuleFor } from '../python/django-settings.ts';
 import { evaluateModule } from '../python/evaluate.ts';
 import { findPools } from '../python/pools.ts';
+import { containerDisk, hostDisk, type ProgramDisk } from '../python/program-disk.ts';
 import { createPythonProgram, type PythonProgram } from '../python/python-program.ts';
 import type { Session } from '../session.ts';
 import type { Process, UnknownNote } from '../stack.ts';
@@ -48,7 +50,8 @@ interface ProcessWork extends ProcessTools {
 
 function readProcess(launch: Launch, tools: ProcessWork): Process {
   const roots = pythonRoots(launch, { tools, added: [] });
-  const first = createPythonProgram({ ...tools, roots, environment: launch.environment });
+  const disk = diskOf(launch, tools);
+  const first = createPythonProgram({ ...tools, roots, environment: launch.environment, disk });
   const settings = readSettings(launch, { tools, program: first });
   const program =
     settings.pythonPath.length === 0
@@ -57,10 +60,11 @@ function readProcess(launch: Launch, tools: ProcessWork): Process {
           ...tools,
           roots: pythonRoots(launch, { tools, added: settings.pythonPath }),
           environment: launch.environment,
+          disk,
         });
   const named = entryModule(launch, settings) ?? discoverFastapi(launch, tools);
   const entry = named && moduleOf(named, program);
-  const code = readCode(program, { launch, entry, tools });
+  const code = readCode(program, { launch, entry, tools, disk });
   const { pythonPath: _, application: __, ...kept } = settings;
   return {
     ...kept,
@@ -105,7 +109,14 @@ function configReader(tools: ProcessTools, program: PythonProgram): ConfigReader
     pending: (path) => tools.files.pending(path),
     version: (packageName) => dependencyVersion(program, packageName),
     evaluate: (source) => evaluateModule(source, program),
+    isWellFormed: (source) => program.parse(source).errors.length === 0,
   };
+}
+
+/** What the program finds when it opens a file: what its image and mounts hold, or the workspace itself. */
+function diskOf(launch: Launch, { container, files, fallbackFolder }: ProcessTools): ProgramDisk {
+  const isInContainer = container.folders(normalise(launch.workingDirectory)).length > 0;
+  return isInContainer ? containerDisk(container, launch.workingDirectory) : hostDisk(files, fallbackFolder);
 }
 
 /** Folders of the workspace that stand on Python's path: the working directory's content and what options add. */
@@ -182,22 +193,32 @@ function discoverFastapi(launch: Launch, tools: ProcessTools): string | undefine
 
 function readCode(
   program: PythonProgram,
-  from: { launch: Launch; entry: string | undefined; tools: ProcessTools },
+  from: { launch: Launch; entry: string | undefined; tools: ProcessTools; disk: ProgramDisk },
 ): Code {
-  const { launch, entry } = from;
+  const { launch, entry, disk } = from;
   if (launch.server === 'other' || launch.server === 'node')
     return { pools: [], django: undefined, facts: noCodeFacts };
   const { roots, environment } = program;
   const key = `code ${entry ?? ''} ${roots.join(':')}`;
-  const code = rememberCode({ key, ...from.tools, environment }, (seen) =>
-    readSharedCode(createPythonProgram({ ...from.tools, ...seen, roots }), { entry, tools: from.tools }),
+  const code = rememberCode({ key, ...from.tools, environment, disk }, (seen) =>
+    readSharedCode(createPythonProgram({ ...from.tools, ...seen, roots }), {
+      entry,
+      tools: from.tools,
+      disk: seen.disk,
+    }),
   );
   return { ...code, pools: [...code.pools, ...(code.django ? djangoPools(code.django, launch.at) : [])] };
 }
 
-function readSharedCode(program: PythonProgram, from: { entry: string | undefined; tools: ProcessTools }): Code {
-  const { entry, tools } = from;
+function readSharedCode(
+  program: PythonProgram,
+  from: { entry: string | undefined; tools: ProcessTools; disk: ProgramDisk },
+): Code {
+  const { entry, tools, disk } = from;
   const sources = entry === undefined ? [] : program.reachable(entry);
+  const [first] = sources;
+  // What the entry puts into the environment stands before the settings read it.
+  if (first && /\b(dotenv|environ|environs|decouple)\b/.test(first.text)) evaluateModule(first, program);
   const module = settingsModuleFor(program, { entry, sources });
   const django = module === undefined ? undefined : readDjangoSettings(program, module);
   // While files are still to be loaded the reading is repeated anyway.
@@ -206,7 +227,7 @@ function readSharedCode(program: PythonProgram, from: { entry: string | undefine
   // All programs of one Django project share its applications, whichever module starts them.
   const { files, environment, roots } = program;
   const key = `django ${module ?? ''} ${[...roots].sort().join(':')}`;
-  const shared = rememberCode({ key, ...tools, files, environment }, (seen) => {
+  const shared = rememberCode({ key, ...tools, files, environment, disk }, (seen) => {
     const whole = createPythonProgram({ ...tools, ...seen, roots });
     const all = [...new Set([...(entry === undefined ? [] : whole.reachable(entry)), ...applicationFiles(whole)])];
     return { pools: findPools(whole, all), facts: readCodeFacts(whole, all) };

@@ -18,6 +18,7 @@ function settingsOf(
     exists: (path) => files.exists(path),
     pending: (path) => files.pending(path),
     version: () => undefined,
+    isWellFormed: () => true,
     evaluate: (source) => ({
       complete: true,
       get: (name) => {
