@@ -2,7 +2,7 @@ import type { Span } from '../text/span.ts';
 import type { ParseError } from './parse-result.ts';
 
 /** How the program that reads the file takes quotes, comments and references. */
-export type EnvDialect = 'compose' | 'raw' | 'python-dotenv';
+export type EnvDialect = 'compose' | 'raw' | 'python-dotenv' | 'dotenv';
 
 export interface EnvFile {
   /** In file order; a later entry of the same name wins. */
@@ -27,6 +27,4 @@ export interface EnvValue {
   readonly exact: boolean;
   /** True when references inside are expanded by the dialect (unquoted and double-quoted in compose). */
   readonly expands: boolean;
-  /** What the Node package dotenv reads from the same characters, where that is not `text`. */
-  readonly nodeText?: string;
 }

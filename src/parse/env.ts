@@ -8,13 +8,14 @@ import { checkSize } from './size-check.ts';
 /**
  * Reads an env file as the program of the dialect does, with positions; a line it would refuse is left out and reported.
  * Never throws. `compose`: compose-go dotenv; `raw`: docker/cli kvfile; `python-dotenv`: its parser, which expands
- * `${NAME}` in every value, quoted or not, and never `$NAME`.
+ * `${NAME}` in every value, quoted or not, and never `$NAME`; `dotenv`: the Node package, which refuses nothing.
  */
 export function parseEnv(text: string, dialect: EnvDialect): EnvFile {
   const tooLarge = checkSize(text, sizeCaps.env);
   if (tooLarge) return { entries: [], errors: [tooLarge] };
   const reader: Reader = { text, at: 0, errors: [] };
   try {
+    if (dialect === 'dotenv') return { entries: readWithDotenv(text), errors: [] };
     const entries: EnvEntry[] = [];
     while (reader.at < text.length) {
       const entry = readers[dialect](reader);
@@ -27,7 +28,7 @@ export function parseEnv(text: string, dialect: EnvDialect): EnvFile {
 }
 
 /** Each reads one statement, comment or run of blanks, and moves on by at least one character. */
-const readers: Readonly<Record<EnvDialect, (reader: Reader) => EnvEntry | undefined>> = {
+const readers: Readonly<Record<Exclude<EnvDialect, 'dotenv'>, (reader: Reader) => EnvEntry | undefined>> = {
   compose: readCompose,
   raw: readRaw,
   'python-dotenv': readPython,
@@ -59,7 +60,7 @@ function readCompose(reader: Reader): EnvEntry | undefined {
   const comment = reader.text.slice(line.start, line.end).indexOf(' #');
   const end = comment === -1 ? line.end : line.start + comment;
   const span = trimEnd(reader.text, { start: line.start, end });
-  return readEntry(reader, nameSpan, { span, quote: undefined, expands: true, decode: asWritten, written: line });
+  return readEntry(reader, nameSpan, { span, quote: undefined, expands: true, decode: asWritten });
 }
 
 function nameProblem(text: string, name: Span, separator: string): string | undefined {
@@ -74,9 +75,8 @@ function readComposeQuoted(reader: Reader, nameSpan: Span, quote: '"' | "'"): En
   if (close === undefined) return refuse(reader, 'unclosed-quote');
   reader.at = close + 1;
   const span = { start: start + 1, end: close };
-  const written = { start, end: lineEnd(reader.text, close) };
   const decode = quote === '"' ? decodeComposeDouble : decodeComposeSingle;
-  return readEntry(reader, nameSpan, { span, quote, expands: quote === '"', decode, written });
+  return readEntry(reader, nameSpan, { span, quote, expands: quote === '"', decode });
 }
 
 function findClosingQuote(text: string, open: number): number | undefined {
@@ -99,7 +99,7 @@ function readRaw(reader: Reader): EnvEntry | undefined {
   if (/[ \t]/.test(reader.text.slice(nameSpan.start, nameSpan.end))) return report(reader, 'blank-in-name', nameSpan);
   if (equals === -1) return readEntry(reader, nameSpan, undefined);
   const span = { start: nameSpan.end + 1, end };
-  return readEntry(reader, nameSpan, { span, quote: undefined, expands: false, decode: asWritten, written: span });
+  return readEntry(reader, nameSpan, { span, quote: undefined, expands: false, decode: asWritten });
 }
 
 function readPython(reader: Reader): EnvEntry | undefined {
@@ -113,12 +113,11 @@ function readPython(reader: Reader): EnvEntry | undefined {
   const value = reader.text[reader.at] === '=' ? takePythonValue(reader) : undefined;
   if (value === 'unclosed-quote') return refuse(reader, value);
   take(reader, /(?:[^\S\r\n]*#[^\r\n]*)?/y);
-  const rest = take(reader, /[^\S\r\n]*/y);
+  take(reader, /[^\S\r\n]*/y);
   if (reader.at < reader.text.length && !/[\r\n]/.test(reader.text[reader.at] ?? '')) {
     return refuse(reader, 'unexpected-character');
   }
-  const written = value && { start: value.written.start, end: Math.max(value.written.end, rest.end) };
-  return readEntry(reader, nameSpan, value && written && { ...value, written });
+  return readEntry(reader, nameSpan, value);
 }
 
 function takePythonName(reader: Reader): Span | undefined {
@@ -129,20 +128,19 @@ function takePythonName(reader: Reader): Span | undefined {
 }
 
 function takePythonValue(reader: Reader): Written | 'unclosed-quote' {
-  const equals = take(reader, /=[^\S\r\n]*/y);
+  take(reader, /=[^\S\r\n]*/y);
   const quote = reader.text[reader.at];
   if (quote === '"' || quote === "'") {
     const written = take(reader, quote === '"' ? /"(?:\\"|[^"])*"/y : /'(?:\\'|[^'])*'/y);
     if (!isTaken(written)) return 'unclosed-quote';
     const span = { start: written.start + 1, end: written.end - 1 };
     const decode = quote === '"' ? decodePythonDouble : decodePythonSingle;
-    return { span, quote, expands: true, decode, written };
+    return { span, quote, expands: true, decode };
   }
   const written = take(reader, /[^\r\n]*/y);
-  const onlyComment = quote === '#' && equals.end - equals.start > 1;
-  const end = onlyComment ? written.start : findPythonComment(reader.text, written);
+  const end = findPythonComment(reader.text, written);
   const span = trimEnd(reader.text, { start: written.start, end });
-  return { span, quote: undefined, expands: true, decode: asWritten, written };
+  return { span, quote: undefined, expands: true, decode: asWritten };
 }
 
 /** Offset of the first `#` after a blank, or the end. */
@@ -160,8 +158,6 @@ interface Written {
   readonly quote: EnvValue['quote'];
   readonly expands: boolean;
   readonly decode: (raw: string) => string;
-  /** All that follows the separator on the line, with quotes and comment. */
-  readonly written: Span;
 }
 
 function readEntry({ text }: Reader, nameSpan: Span, found: Written | undefined): EnvEntry {
@@ -169,19 +165,38 @@ function readEntry({ text }: Reader, nameSpan: Span, found: Written | undefined)
   return { name, nameSpan, value: found && readValue(text, found) };
 }
 
-function readValue(text: string, { span, quote, expands, decode, written }: Written): EnvValue {
+function readValue(text: string, { span, quote, expands, decode }: Written): EnvValue {
   const raw = text.slice(span.start, span.end);
   const decoded = decode(raw);
-  const nodeText = readAsNode(text.slice(written.start, written.end));
-  const differs = nodeText !== undefined && nodeText !== decoded;
-  return { text: decoded, span, quote, exact: decoded === raw, expands, ...(differs ? { nodeText } : {}) };
+  return { text: decoded, span, quote, exact: decoded === raw, expands };
 }
 
-/** Undefined for a long value: what dotenv makes of it can take time that grows faster than its length. */
-function readAsNode(written: string): string | undefined {
-  const value = written.trim();
-  if (!/[#'"`\\\s]/.test(value)) return value;
-  return value.length > 1000 ? undefined : (parseDotenv(`VALUE=${written}`, { fast: true }).VALUE ?? '');
+/** The values are the library's; their places are found again, because it keeps none. */
+function readWithDotenv(text: string): readonly EnvEntry[] {
+  const values = parseDotenv(text, { fast: true });
+  const entries: EnvEntry[] = [];
+  const start = /^[^\S\n]*(?:export[^\S\n]+)?([\w.-]+)(?:[^\S\n]*=|:(?=[^\S\n]))[^\S\n]*/gm;
+  for (let match = start.exec(text); match; match = start.exec(text)) {
+    const name = match[1] ?? '';
+    const decoded = values[name];
+    if (decoded === undefined) continue;
+    const value = placeOf(decoded, { text, at: match.index + match[0].length });
+    const nameStart = match.index + match[0].lastIndexOf(name, match[0].search(/[=:][^\S\n]*$/));
+    entries.push({ name, nameSpan: { start: nameStart, end: nameStart + name.length }, value });
+    // What stands inside a value of several lines is no entry.
+    start.lastIndex = value.span.end;
+  }
+  // The library keeps the last value of a name: the earlier places are not where it is written.
+  const last = new Map(entries.map((entry) => [entry.name, entry]));
+  return [...last.values()];
+}
+
+function placeOf(decoded: string, { text, at }: { readonly text: string; readonly at: number }): EnvValue {
+  const quote = ["'", '"', '`'].find((mark): mark is NonNullable<EnvValue['quote']> => mark === text[at]);
+  const start = quote && text.startsWith(decoded, at + 1) ? at + 1 : at;
+  const exact = text.startsWith(decoded, start);
+  const end = exact ? start + decoded.length : trimEnd(text, { start, end: lineEnd(text, start) }).end;
+  return { text: decoded, span: { start, end }, quote, exact, expands: false };
 }
 
 function asWritten(raw: string): string {

@@ -4,7 +4,7 @@ import { parseEnv } from '../../src/parse/env.ts';
 import type { EnvDialect, EnvFile } from '../../src/parse/env-tree.ts';
 import { sizeCaps } from '../../src/parse/parse-result.ts';
 
-const dialects: readonly EnvDialect[] = ['compose', 'raw', 'python-dotenv'];
+const dialects: readonly EnvDialect[] = ['compose', 'raw', 'python-dotenv', 'dotenv'];
 
 describe('compose', () => {
   const cases: Readonly<Record<string, readonly [string, string]>> = {
@@ -89,7 +89,7 @@ describe('python-dotenv', () => {
       ['D', 'a\tb\\$'],
       ['E', '2'],
       ['F', undefined],
-      ['G', ''],
+      ['G', '# c'],
       ['H', '#c'],
       ['I', '3'],
       ['J k', '4'],
@@ -104,15 +104,20 @@ describe('python-dotenv', () => {
   });
 });
 
-describe('nodeText', () => {
-  it('is set where the Node package dotenv reads another value', () => {
-    const read = (text: string) => parseEnv(text, 'compose').entries[0]?.value?.nodeText;
-    expect(read('WORKERS=4#four\n')).toBe('4');
-    expect(read('A="x\\ty"\n')).toBe('x\\ty');
-    expect(read('A=`x`\n')).toBe('x');
-    expect(read('A=4 # four\n')).toBeUndefined();
-    expect(read('A="x" # y\n')).toBeUndefined();
-    expect(parseEnv('A="x"', 'raw').entries[0]?.value?.nodeText).toBe('x');
+describe('dotenv', () => {
+  it('reads what the Node package reads, with the places', () => {
+    const text = 'A=4#four\nexport B = "x\\ty" # c\nC=`one\ntwo`\nD: 5\nA=6\nE=\n';
+    const { entries } = parseEnv(text, 'dotenv');
+    expect(pairs({ entries, errors: [] }).sort()).toEqual([
+      ['A', '6'],
+      ['B', 'x\\ty'],
+      ['C', 'one\ntwo'],
+      ['D', '5'],
+      ['E', ''],
+    ]);
+    for (const { name, value } of entries) {
+      expect(text.slice(value?.span.start, value?.span.end), name).toBe(value?.text);
+    }
   });
 });
 
