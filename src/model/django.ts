@@ -13,6 +13,8 @@ export interface DjangoSettings {
   readonly caches: readonly DjangoCache[];
   readonly restFramework: RestFrameworkSettings | undefined;
   readonly celeryBrokerUrl: Value<RedisAddress> | undefined;
+  /** Dotted name of the session backend. */
+  readonly sessionEngine: Value<string>;
   readonly debug: Value<boolean>;
 }
 

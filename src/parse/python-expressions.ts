@@ -1,3 +1,4 @@
+import { withComprehension } from './python-comprehensions.ts';
 import { readNumber, readString } from './python-literals.ts';
 import { flattenOperators, nestOperators, operatorNodes } from './python-operators.ts';
 import { nodeText, type PythonNode } from './python-syntax.ts';
@@ -41,7 +42,7 @@ export function convertExpression(node: PythonNode, depth: number): PythonExpres
     case 'LambdaExpression':
       return convertLambda(node, depth);
     default:
-      return opaqueNode(node, depth);
+      return withComprehension(opaqueNode(node, depth), node.children, depth);
   }
 }
 
@@ -161,8 +162,21 @@ function convertMember(node: PythonNode, depth: number): PythonExpression {
     kind: 'subscript',
     span,
     object: convertExpression(object, depth + 1),
-    index: readable ? convertSequence(index, depth + 1) : opaque(index.length > 0 ? index : [separator], depth + 1),
+    index: readable
+      ? convertSequence(index, depth + 1)
+      : convertSlice(index.length > 0 ? index : [separator], depth + 1),
   };
+}
+
+function convertSlice(nodes: readonly PythonNode[], depth: number): PythonExpression {
+  const whole = opaque(nodes, depth);
+  const colon = nodes.findIndex((node) => node.name === ':');
+  const isPlain =
+    !nodes.some((node) => node.error || node.name === ',') &&
+    colon === nodes.findLastIndex((node) => node.name === ':');
+  if (colon === -1 || !isPlain) return whole;
+  const bound = (side: readonly PythonNode[]) => (side.length === 0 ? undefined : convertGroup(side, depth + 1));
+  return { ...whole, slice: { lower: bound(nodes.slice(0, colon)), upper: bound(nodes.slice(colon + 1)) } };
 }
 
 function convertCall(node: PythonNode, depth: number): PythonExpression {
@@ -210,7 +224,7 @@ function convertWrapped(node: PythonNode, depth: number): PythonExpression {
   if (node.name === 'ParenthesizedExpression')
     return inner.length > 0 ? convertSequence(inner, depth + 1) : opaqueNode(node, depth);
   const value = inner.at(-1);
-  return value && inner.length === 3 && !value.error ? convertExpression(value, depth + 1) : opaqueNode(node, depth);
+  return value && inner.length === 3 && !value.error ? convertNamed(inner, depth) : opaqueNode(node, depth);
 }
 
 function convertConditional(node: PythonNode, depth: number): PythonExpression {
@@ -240,7 +254,8 @@ function convertLambda(node: PythonNode, depth: number): PythonExpression {
   };
 }
 
-function convertGroup(nodes: readonly PythonNode[], depth: number): PythonExpression {
+/** Converts what stands between two commas. */
+export function convertGroup(nodes: readonly PythonNode[], depth: number): PythonExpression {
   const [first, second] = nodes;
   if (first && nodes.length === 1) return convertExpression(first, depth);
   if (first && second && nodes.length === 2 && (first.name === '*' || first.name === '**')) {
@@ -249,7 +264,19 @@ function convertGroup(nodes: readonly PythonNode[], depth: number): PythonExpres
   }
   const value = nodes[2];
   const walrus = second?.name === 'AssignOp' && nodeText(second) === ':=';
-  return walrus && value && nodes.length === 3 ? convertExpression(value, depth) : opaque(nodes, depth);
+  if (first && walrus && value && nodes.length === 3) return convertNamed(nodes, depth);
+  return withComprehension(opaque(nodes, depth), nodes, depth);
+}
+
+function convertNamed(nodes: readonly PythonNode[], depth: number): PythonExpression {
+  const [target, value] = [nodes[0], nodes.at(-1)];
+  if (!target || !value) return opaque(nodes, depth);
+  return {
+    kind: 'named',
+    span: spanOf(nodes),
+    target: convertExpression(target, depth + 1),
+    value: convertExpression(value, depth + 1),
+  };
 }
 
 interface Group {

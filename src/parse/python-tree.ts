@@ -182,8 +182,35 @@ export type PythonExpression =
       readonly parameters: readonly PythonParameter[];
       readonly body: PythonExpression;
     }
-  /** `parts`: expressions found inside (of a comprehension, a slice, broken code), never enough to evaluate it. */
-  | { readonly kind: 'other'; readonly span: Span; readonly parts?: readonly PythonExpression[] };
+  /** `target := value`. */
+  | {
+      readonly kind: 'named';
+      readonly span: Span;
+      readonly target: PythonExpression;
+      readonly value: PythonExpression;
+    }
+  /**
+   * `parts`: expressions found inside (of a comprehension, a slice, broken code), never enough to evaluate it; what can
+   * be evaluated all the same is in `comprehension` or `slice`.
+   */
+  | {
+      readonly kind: 'other';
+      readonly span: Span;
+      readonly parts?: readonly PythonExpression[];
+      readonly comprehension?: PythonComprehension;
+      readonly slice?: { readonly lower: PythonExpression | undefined; readonly upper: PythonExpression | undefined };
+    };
+
+/** `[value for target in iterable if test]` and its kin; a dict's has a key. */
+export interface PythonComprehension {
+  readonly key: PythonExpression | undefined;
+  readonly value: PythonExpression;
+  readonly clauses: readonly {
+    readonly target: PythonExpression;
+    readonly iterable: PythonExpression;
+    readonly tests: readonly PythonExpression[];
+  }[];
+}
 
 export interface PythonCall {
   readonly kind: 'call';

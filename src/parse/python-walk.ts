@@ -192,6 +192,8 @@ function subExpressions(expression: PythonExpression): PythonExpression[] {
       return expression.entries.flatMap((entry) => [...present(entry.key), entry.value]);
     case 'list':
       return [...expression.items];
+    case 'named':
+      return [expression.target, expression.value];
     case 'unary':
       return [expression.operand];
     case 'binary':

@@ -188,7 +188,7 @@ describe('parsePython', () => {
     ['(a < b) < c', '((a < b) < c)'],
     ['a not in b or c is not None', '((a not in b) or (c is not null))'],
     ['a or b if c else d', '((a or b) if c else d)'],
-    ['(n := 5)', '5'],
+    ['(n := 5)', '(n := 5)'],
     ['lambda x, y=1: x', 'lambda x, y: x'],
     ['{1, *a}', 'set[1, *a]'],
     ['(1,)', 'tuple[1]'],
@@ -467,6 +467,8 @@ function show(expression: PythonExpression): string {
         .join(', ')}}`;
     case 'list':
       return `${expression.type === 'list' ? '' : expression.type}[${expression.items.map(show).join(', ')}]`;
+    case 'named':
+      return `(${show(expression.target)} := ${show(expression.value)})`;
     case 'unary':
       return `(${expression.operator} ${show(expression.operand)})`;
     case 'binary':

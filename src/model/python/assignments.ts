@@ -1,24 +1,28 @@
 import type { PythonCall, PythonExpression } from '../../parse/python-tree.ts';
+import type { Location } from '../../text/span.ts';
 import { type Known, known, unknown } from '../value.ts';
-import { evaluateArguments } from './calls.ts';
+import type { EvaluatedCall } from './calls.ts';
 import { changedMap } from './data-methods.ts';
-import { type Frame, force, locate } from './frame.ts';
+import { type Frame, force, locate, moduleOf, type Scope } from './frame.ts';
 import { applyBinary } from './operators.ts';
 import type { PythonData, PythonMap } from './python-data.ts';
 import {
   asMap,
   asSequence,
   joinAlternatives,
+  optionsOf,
   type PythonValue,
   referenceName,
   withAssumptions,
 } from './python-value.ts';
+import { changedSequence } from './sequence-methods.ts';
+import { replaceShared, type SharedData } from './shared-data.ts';
 
 /** Binds a value to a name, the names of a tuple, an attribute, or an entry of a dict. */
 export function assign(target: PythonExpression, value: PythonValue, frame: Frame): void {
   switch (target.kind) {
     case 'name':
-      frame.scope.bindings.set(target.name, withAssumptions(value, newAssumptions(value, frame)));
+      scopeFor(target.name, frame).bindings.set(target.name, withAssumptions(value, newAssumptions(value, frame)));
       return;
     case 'attribute':
       if (target.object.kind === 'name') frame.scope.bindings.set(`${target.object.name}.${target.name}`, value);
@@ -39,6 +43,21 @@ export function assign(target: PythonExpression, value: PythonValue, frame: Fram
   }
 }
 
+function scopeFor(name: string, { scope, writes }: Frame): Scope {
+  return writes && scope.globals.has(name) ? moduleOf(scope) : scope;
+}
+
+/** True for `globals()`, `locals()` and `vars()`, which stand for the names themselves. */
+export function isScopeCall(expression: PythonExpression): expression is PythonCall {
+  if (expression.kind !== 'call' || expression.callee.kind !== 'name' || expression.arguments.length > 0) return false;
+  return /^(globals|locals|vars)$/.test(expression.callee.name);
+}
+
+/** The scope that `globals()` or `locals()` stands for. */
+export function scopeOfCall(call: PythonCall, { scope }: Frame): Scope {
+  return call.callee.kind === 'name' && call.callee.name === 'globals' ? moduleOf(scope) : scope;
+}
+
 // `holder.setdefault(key, {})` stands for `holder[key]`.
 function defaultedEntry(call: PythonCall): PythonExpression | undefined {
   const { callee, arguments: given, span } = call;
@@ -56,49 +75,64 @@ export function augment(
   const operator = change.operator.replace(/=$/, '');
   const at = locate(frame, target);
   const current = frame.runtime.evaluate(target, frame);
-  assign(target, applyBinary({ operator, left: current, right: change.value, at }), frame);
+  const after = applyBinary({ operator, left: current, right: change.value, at });
+  // `+=` and `|=` change a list or dict itself; a tuple gives way to another.
+  const isInPlace = (optionsOf(current) ?? []).some((option) => sharedData(option) && !asSequence(option)?.frozen);
+  if (isInPlace) putChanged(target, { before: current, after, frame });
+  else assign(target, after, frame);
 }
 
-/** `X.update(...)`, `X['a'].setdefault(...)`, `X.append(...)` on a bound dict or list; false for any other call. */
-export function changeByMethod(call: PythonCall, frame: Frame): boolean {
-  if (call.callee.kind !== 'attribute' || !changingMethods.has(call.callee.name)) return false;
-  const holder = call.callee.object;
-  const current = frame.runtime.evaluate(holder, frame);
-  const { name } = call.callee;
-  const args = evaluateArguments(call, frame);
-  const changed = changeAlternatives(current, (option) => {
-    const at = locate(frame, call);
-    const map = changedMap(name, { ...args, receiver: option, at });
-    if (map) return { ...option, value: args.complete ? map : { ...map, complete: false } };
-    const sequence = asSequence(option);
-    if (!sequence) return undefined;
-    const added =
-      name === 'append' ? args.positional : name === 'extend' ? asSequence(args.positional[0])?.items : undefined;
-    return {
-      ...option,
-      value: {
-        ...sequence,
-        items: [...sequence.items, ...(added ?? [])],
-        complete: sequence.complete && added !== undefined,
-      },
-    };
+/** `del holder[key]`. */
+export function deleteItem(target: PythonExpression, frame: Frame): void {
+  if (target.kind !== 'subscript') return;
+  const receiver = frame.runtime.evaluate(target.object, frame);
+  const key = frame.runtime.evaluate(target.index, frame);
+  const args = { positional: [key], keywords: new Map(), complete: true };
+  changeByMethod({ name: 'pop', receiver, holder: target.object }, { args, at: locate(frame, target), frame });
+}
+
+/** A method that changes its dict or list in place, with the changed data put where the old one was seen. */
+export function changeByMethod(
+  method: { readonly name: string; readonly receiver: PythonValue; readonly holder: PythonExpression },
+  how: {
+    readonly args: Pick<EvaluatedCall, 'positional' | 'keywords' | 'complete'>;
+    readonly at: Location;
+    readonly frame: Frame;
+  },
+): void {
+  const { name, receiver, holder } = method;
+  const { args, at, frame } = how;
+  const changed = changeAlternatives(receiver, (option) => {
+    const data = option.value;
+    if (typeof data !== 'object' || data === null || (data.type !== 'map' && data.type !== 'sequence'))
+      return undefined;
+    const call = { ...args, receiver: option, at };
+    const after = data.type === 'map' ? changedMap(name, call) : changedSequence(name, call);
+    return after && { ...option, value: args.complete ? after : { ...after, complete: false } };
   });
-  if (!changed) return false;
-  assign(holder, changed, frame);
-  return true;
+  if (changed) putChanged(holder, { before: receiver, after: changed, frame });
 }
 
-const changingMethods: ReadonlySet<string> = new Set([
-  'update',
-  'setdefault',
-  'pop',
-  'clear',
-  'append',
-  'extend',
-  'insert',
-  'remove',
-  'add',
-]);
+/** Puts changed data wherever its old form is seen; where nothing holds it, to the place it was taken from. */
+function putChanged(
+  holder: PythonExpression,
+  change: { readonly before: PythonValue; readonly after: PythonValue; readonly frame: Frame },
+): void {
+  const { before, after, frame } = change;
+  const befores = optionsOf(before) ?? [];
+  const afters = optionsOf(after) ?? [];
+  let isShared = befores.length === afters.length && befores.length > 0;
+  for (const [index, option] of befores.entries()) {
+    const [old, fresh] = [sharedData(option), sharedData(afters[index])];
+    if (!old || old === fresh) continue;
+    isShared = isShared && fresh !== undefined && replaceShared({ before: old, after: fresh }, frame);
+  }
+  if (!isShared) assign(holder, after, frame);
+}
+
+function sharedData(value: PythonValue | undefined): SharedData | undefined {
+  return asMap(value) ?? asSequence(value);
+}
 
 function newAssumptions(value: PythonValue, frame: Frame) {
   return frame.assumptions.filter((hop) => !value.trail.includes(hop));
@@ -119,21 +153,26 @@ function assignItem(target: PythonExpression & { kind: 'subscript' }, value: Pyt
   const holder = target.object;
   if (holder.kind === 'attribute' && holder.name === 'config' && name !== undefined && frame.records)
     frame.runtime.configWrites.push({ key: name, value, at: locate(frame, target) });
-  const current = currentValue(holder, frame);
-  if (referenceName(current) === 'os.environ') {
-    if (name !== undefined) frame.runtime.environmentWrites.set(name, value);
+  if (isScopeCall(holder)) {
+    const scope = scopeOfCall(holder, frame);
+    if (name !== undefined) scope.bindings.set(name, value);
+    else scope.gaps.push(locate(frame, target));
     return;
   }
+  const current = currentValue(holder, frame);
+  if (referenceName(current) === 'os.environ') {
+    if (name !== undefined) frame.runtime.environmentOverrides.set(name, value);
+    return;
+  }
+  const entry = { name, value, at: locate(frame, target.index) };
   const changed = changeAlternatives(current, (option) => {
     const map = asMap(option);
-    if (!map)
-      return asSequence(option) ? { ...option, value: { type: 'sequence', items: [], complete: false } } : undefined;
-    return { ...option, value: withEntry(map, { name, value, at: locate(frame, target.index) }) };
+    if (map) return { ...option, value: withEntry(map, entry) };
+    return asSequence(option) ? { ...option, value: { type: 'sequence', items: [], complete: false } } : undefined;
   });
-  if (changed) assign(holder, changed, frame);
+  if (changed) putChanged(holder, { before: current, after: changed, frame });
   else if (isPath(holder)) {
     const empty: PythonMap = { type: 'map', entries: new Map(), complete: false, literal: undefined };
-    const entry = { name, value, at: locate(frame, target.index) };
     if (!current.known) assign(holder, known<PythonData>(withEntry(empty, entry), locate(frame, holder)), frame);
   }
 }

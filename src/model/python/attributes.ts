@@ -3,6 +3,7 @@ import { known, unknown } from '../value.ts';
 import { classAttribute, instanceAttribute } from './classes.ts';
 import { type Frame, force } from './frame.ts';
 import type { ModulePlace } from './module-resolver.ts';
+import { pathAttribute } from './paths.ts';
 import type { PythonData } from './python-data.ts';
 import { joinAlternatives, mapAlternatives, type PythonValue } from './python-value.ts';
 
@@ -18,6 +19,8 @@ export interface Access {
 export function attributeOf(holder: PythonValue, access: Access): PythonValue {
   return mapAlternatives(holder, (value) => {
     const data = value.value;
+    const ofPath = pathAttribute(value, access.name);
+    if (ofPath) return ofPath;
     if (typeof data !== 'object' || data === null) return unknown(`${access.name} of a plain value`, access.at);
     if (data.type === 'reference') return referenceAttribute(data.name, access);
     if (data.type !== 'object') return unknown(`${access.name} is not followed`, access.at);

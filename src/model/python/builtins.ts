@@ -2,10 +2,14 @@ import { greatest, known, least, unknown, type Value } from '../value.ts';
 import { attributeOf } from './attributes.ts';
 import type { EvaluatedCall } from './calls.ts';
 import { toFloat, toInteger, toText, toTruth } from './casts.ts';
-import { widen } from './frame.ts';
+import { environmentMap } from './environment-variables.ts';
+import { force, moduleOf, widen } from './frame.ts';
 import { mergeMaps } from './operators.ts';
+import { callPathFunction } from './paths.ts';
 import type { PythonData, PythonMap } from './python-data.ts';
-import { asMap, asNumber, asSequence, mapAlternatives, type PythonValue } from './python-value.ts';
+import { markedText } from './python-text.ts';
+import { asNumber, asObject, asSequence, mapAlternatives, type PythonValue, referenceName } from './python-value.ts';
+import { callSequenceFunction, dictOf, parseJson } from './sequence-functions.ts';
 import { callUrlFunction } from './url-maps.ts';
 
 /** Calls of Python's own functions and of a few library functions whose result can be told; undefined for others. */
@@ -34,19 +38,23 @@ export function callBuiltin(evaluated: EvaluatedCall): PythonValue | undefined {
       return first && changeNumber(first, evaluated);
     case 'dict':
       return makeMap(evaluated);
-    case 'list':
-    case 'tuple':
-    case 'set':
-    case 'frozenset':
-    case 'sorted':
-      if (!first) return known<PythonData>({ type: 'sequence', items: [], complete: true }, at);
-      return asSequence(first) ? first : undefined;
     case 'getattr':
       return readAttribute(evaluated);
-    case 'copy.deepcopy':
-    case 'copy.copy':
     case 'typing.cast':
-      return callee === 'typing.cast' ? positional[1] : first;
+      return positional[1];
+    case 'json.loads':
+      return parseJson(evaluated);
+    case 'datetime.timedelta().total_seconds':
+      return secondsOf(evaluated);
+    case 'globals':
+    case 'locals':
+    case 'vars':
+      return positional.length === 0 ? known<PythonData>(namesOf(evaluated), at) : undefined;
+    case 'dir':
+      return first && moduleNames(first, evaluated);
+    case 'os.path.exists':
+    case 'os.path.isfile':
+      return first && isFile(first, evaluated);
     case 'multiprocessing.cpu_count':
     case 'os.cpu_count':
     case 'os.process_cpu_count':
@@ -56,7 +64,51 @@ export function callBuiltin(evaluated: EvaluatedCall): PythonValue | undefined {
     case 'flask.current_app.config.get':
       return first && configValue(first, evaluated);
   }
-  return callUrlFunction(evaluated);
+  return callSequenceFunction(evaluated) ?? callPathFunction(callee, evaluated) ?? callUrlFunction(evaluated);
+}
+
+/** Seconds of a `timedelta(...)`. */
+function secondsOf({ receiver, at }: EvaluatedCall): PythonValue | undefined {
+  const object = receiver && asObject(receiver);
+  if (!object?.complete || object.positional.length > 2) return undefined;
+  const units = { days: 86_400, seconds: 1, milliseconds: 0.001, minutes: 60, hours: 3_600, weeks: 604_800 };
+  const parts = Object.entries(units).flatMap(([unit, seconds]) => {
+    const position = unit === 'days' ? 0 : unit === 'seconds' ? 1 : -1;
+    const value = object.keywords.get(unit) ?? object.positional[position];
+    return value ? [{ value: asNumber(value), seconds }] : [];
+  });
+  if (parts.length !== object.keywords.size + object.positional.length) return undefined;
+  if (parts.some(({ value }) => !value.known)) return undefined;
+  const total = parts.reduce((sum, { value, seconds }) => sum + (value.known ? value.value * seconds : 0), 0);
+  return known(
+    total,
+    at,
+    parts.flatMap(({ value }) => value.trail),
+  );
+}
+
+function namesOf({ callee, frame }: EvaluatedCall): PythonMap {
+  const scope = callee === 'globals' ? moduleOf(frame.scope) : frame.scope;
+  const entries = new Map([...scope.bindings].map(([name, binding]) => [name, force(binding)] as const));
+  return { type: 'map', entries, complete: scope.gaps.length === 0, literal: undefined };
+}
+
+function moduleNames(module: PythonValue, { frame, at }: EvaluatedCall): PythonValue | undefined {
+  const path = /^([^:]+\.py):$/.exec(referenceName(module) ?? '')?.[1];
+  const source = path === undefined ? undefined : frame.runtime.resolver.read(path);
+  if (!source) return undefined;
+  const scope = frame.runtime.moduleScope(source);
+  const items = [...scope.bindings.keys()]
+    .filter((name) => !name.includes('.'))
+    .map((name) => known<PythonData>(name, at));
+  return known<PythonData>({ type: 'sequence', items, complete: scope.gaps.length === 0 }, at);
+}
+
+/** Whether a file is there: only one of the workspace's is known to be. */
+export function isFile(path: PythonValue, { frame, at }: Pick<EvaluatedCall, 'frame' | 'at'>): PythonValue {
+  const text = path.known ? markedText(path.value) : undefined;
+  const found = text === undefined ? undefined : frame.runtime.disk.find(text);
+  return found === undefined ? unknown('whether the file is there is not known', at) : known<PythonData>(true, at);
 }
 
 function lengthOf(value: PythonValue, { at }: EvaluatedCall): PythonValue {
@@ -99,9 +151,10 @@ function roundHalfEven(value: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
-function makeMap({ call, positional, keywords, complete, at }: EvaluatedCall): PythonValue {
+function makeMap({ call, positional, keywords, complete, frame, at }: EvaluatedCall): PythonValue {
   const first = positional[0];
-  const base = first ? asMap(first) : undefined;
+  const isEnvironment = first && referenceName(first) === 'os.environ';
+  const base = isEnvironment ? environmentMap(frame, at) : first && dictOf(first);
   const written = new Map(
     call.arguments.flatMap((argument) =>
       argument.name === undefined ? [] : [[argument.name, { source: at.source, span: argument.span }] as const],

@@ -1,7 +1,8 @@
 import type { PythonCall } from '../../parse/python-tree.ts';
 import { known, unknown } from '../value.ts';
+import { changeByMethod } from './assignments.ts';
 import { attributeOf } from './attributes.ts';
-import { callBuiltin } from './builtins.ts';
+import { callBuiltin, isFile } from './builtins.ts';
 import { findMethod } from './classes.ts';
 import { callDataMethod } from './data-methods.ts';
 import { readFromEnvironment } from './environment-readers.ts';
@@ -43,7 +44,10 @@ export function evaluateCall(call: PythonCall, frame: Frame): PythonValue {
   const args = evaluateArguments(call, frame);
   if (call.callee.kind === 'attribute' && receiver && isData(receiver)) {
     const name = call.callee.name;
-    return mapAlternatives(receiver, (data) => callDataMethod(name, { ...args, receiver: data, at }));
+    if (name === 'exists' || name === 'is_file') return isFile(receiver, { frame, at });
+    const result = mapAlternatives(receiver, (data) => callDataMethod(name, { ...args, receiver: data, at }));
+    if (changingMethods.has(name)) changeByMethod({ name, receiver, holder: call.callee.object }, { args, at, frame });
+    return result;
   }
   return mapAlternatives(callee, (target) => {
     const name = nameOf(target.value);
@@ -169,6 +173,21 @@ function isData(value: PythonValue): boolean {
     return data.type === 'map' || data.type === 'sequence' || data.type === 'text';
   });
 }
+
+const changingMethods: ReadonlySet<string> = new Set([
+  'update',
+  'setdefault',
+  'pop',
+  'clear',
+  'append',
+  'extend',
+  'insert',
+  'remove',
+  'discard',
+  'add',
+  'sort',
+  'reverse',
+]);
 
 /** The name under which a value is called. */
 function nameOf(data: PythonData): string | undefined {

@@ -1,16 +1,11 @@
 import { unknownMark } from '../../text/mapped-text.ts';
 import { type Known, known, unknown } from '../value.ts';
 import { mergeMaps } from './operators.ts';
+import { pathMethod } from './paths.ts';
 import type { PythonData, PythonMap, PythonSequence } from './python-data.ts';
-import { formatBraces, markedText, textContains } from './python-text.ts';
-import { asText, type PythonValue } from './python-value.ts';
-
-interface MethodCall {
-  readonly receiver: Known<PythonData>;
-  readonly positional: readonly PythonValue[];
-  readonly keywords: ReadonlyMap<string, PythonValue>;
-  readonly at: PythonValue['at'];
-}
+import { formatBraces, joinText, markedText, textContains } from './python-text.ts';
+import { asMap, asNumber, asSequence, asText, type PythonValue } from './python-value.ts';
+import { type MethodCall, sequenceMethod } from './sequence-methods.ts';
 
 /** A method of a string, dict or list that changes nothing; unknown for the ones that are not followed. */
 export function callDataMethod(name: string, call: MethodCall): PythonValue {
@@ -28,7 +23,10 @@ function mapMethod(name: string, map: PythonMap, call: MethodCall): PythonValue 
   const [first, second] = call.positional;
   switch (name) {
     case 'copy':
-      return call.receiver;
+      return { ...call.receiver, value: { ...map } };
+    case 'update':
+    case 'clear':
+      return known<PythonData>(null, call.at);
     case 'get':
     case 'pop':
     case 'setdefault': {
@@ -54,12 +52,6 @@ function listEntries(name: string, map: PythonMap, at: PythonValue['at']): Pytho
     return known<PythonData>({ type: 'sequence', items: [keyValue, value], complete: true }, at);
   });
   return { type: 'sequence', items, complete: map.complete };
-}
-
-function sequenceMethod(name: string, sequence: PythonSequence, call: MethodCall): PythonValue | undefined {
-  if (name === 'copy') return call.receiver;
-  if (name === 'count' || name === 'index' || sequence.items.length === 0) return undefined;
-  return undefined;
 }
 
 function textMethod(name: string, call: MethodCall): PythonValue | undefined {
@@ -89,7 +81,15 @@ function textMethod(name: string, call: MethodCall): PythonValue | undefined {
       return testEdge(name, text, call);
     case 'split':
     case 'rsplit':
-      return isWhole ? splitText(text, { separator: words[0], limit: positional[1], receiver, at }) : undefined;
+      return isWhole
+        ? splitText(text, {
+            name,
+            separator: words[0],
+            limit: positional[1] ?? call.keywords.get('maxsplit'),
+            receiver,
+            at,
+          })
+        : undefined;
     case 'format':
       return formatBraces(text, call);
     case 'encode':
@@ -98,8 +98,30 @@ function textMethod(name: string, call: MethodCall): PythonValue | undefined {
     case 'render_as_string':
     case 'get_secret_value':
       return receiver;
-    case 'join':
-      return undefined;
+    case 'join': {
+      const parts = asSequence(positional[0]);
+      if (!parts?.complete) return undefined;
+      const separator: PythonValue = { ...receiver, value: text };
+      const joined = parts.items.flatMap((part, index) => (index === 0 ? [part] : [separator, part]));
+      return joinText([known('', at), ...joined], at);
+    }
+    case 'title':
+    case 'capitalize':
+      return isWhole
+        ? give(name === 'title' ? titled(text) : text.charAt(0).toUpperCase() + text.slice(1).toLowerCase())
+        : undefined;
+    case 'removeprefix':
+    case 'removesuffix':
+      return isWhole && words[0] !== undefined ? give(trimmed(text, { name, affix: words[0] })) : undefined;
+    case 'partition':
+    case 'rpartition':
+      return isWhole && words[0] ? partition(text, { name, separator: words[0], receiver, at }) : undefined;
+    case 'isupper':
+    case 'islower': {
+      const [same, other] =
+        name === 'isupper' ? [text.toUpperCase(), text.toLowerCase()] : [text.toLowerCase(), text.toUpperCase()];
+      return isWhole ? give(text === same && text !== other) : undefined;
+    }
     case 'isdigit':
     case 'isnumeric':
     case 'isdecimal':
@@ -109,7 +131,29 @@ function textMethod(name: string, call: MethodCall): PythonValue | undefined {
       return inside === undefined ? undefined : give(inside);
     }
   }
-  return undefined;
+  return pathMethod(name, call);
+}
+
+function titled(text: string): string {
+  return text.toLowerCase().replace(/\p{L}+/gu, (word) => word.charAt(0).toUpperCase() + word.slice(1));
+}
+
+function trimmed(text: string, { name, affix }: { name: string; affix: string }): string {
+  if (affix === '') return text;
+  if (name === 'removeprefix') return text.startsWith(affix) ? text.slice(affix.length) : text;
+  return text.endsWith(affix) ? text.slice(0, -affix.length) : text;
+}
+
+function partition(
+  text: string,
+  how: { name: string; separator: string; receiver: Known<PythonData>; at: PythonValue['at'] },
+): PythonValue {
+  const { separator, receiver } = how;
+  const index = how.name === 'partition' ? text.indexOf(separator) : text.lastIndexOf(separator);
+  const around = [text.slice(0, index), separator, text.slice(index + separator.length)];
+  const parts = index !== -1 ? around : how.name === 'partition' ? [text, '', ''] : ['', '', text];
+  const items = parts.map((part) => known<PythonData>(part, receiver.at, receiver.trail));
+  return known<PythonData>({ type: 'sequence', items, complete: true, frozen: true }, how.at, receiver.trail);
 }
 
 function changeText(receiver: Known<PythonData>, change: (piece: string) => string): PythonValue {
@@ -156,6 +200,7 @@ function testEdge(name: string, text: string, call: MethodCall): PythonValue | u
 function splitText(
   text: string,
   how: {
+    name: string;
     separator: string | undefined;
     limit: PythonValue | undefined;
     receiver: Known<PythonData>;
@@ -163,10 +208,25 @@ function splitText(
   },
 ): PythonValue | undefined {
   if (how.separator === '') return undefined;
-  if (how.limit) return undefined;
-  const parts = how.separator === undefined ? text.trim().split(/\s+/) : text.split(how.separator);
+  const limit = how.limit && asNumber(how.limit);
+  if (limit && !limit.known) return undefined;
+  const all = how.separator === undefined ? text.trim().split(/\s+/) : text.split(how.separator);
+  const parts = limit && how.separator !== undefined ? limitedParts(all, { ...how, most: limit.value }) : all;
   const items = parts.map((part) => known<PythonData>(part, how.receiver.at, how.receiver.trail));
   return known<PythonData>({ type: 'sequence', items, complete: true }, how.at, how.receiver.trail);
+}
+
+// `rsplit` joins again what stands in front, `split` what stands behind.
+function limitedParts(
+  all: readonly string[],
+  how: { name: string; separator: string | undefined; most: number },
+): readonly string[] {
+  const joint = all.length - 1 - how.most;
+  if (how.most < 0 || joint <= 0) return all;
+  const separator = how.separator ?? ' ';
+  return how.name === 'rsplit'
+    ? [all.slice(0, joint + 1).join(separator), ...all.slice(joint + 1)]
+    : [...all.slice(0, how.most), all.slice(how.most).join(separator)];
 }
 
 /** The dict after `.update(...)`, or undefined for methods that do not change a dict. */
@@ -177,16 +237,15 @@ export function changedMap(name: string, call: MethodCall): PythonMap | undefine
   switch (name) {
     case 'update': {
       const own: PythonMap = { type: 'map', entries: call.keywords, complete: true, literal: undefined };
-      const given =
-        first?.known && typeof first.value === 'object' && first.value?.type === 'map' ? first.value : undefined;
-      const base = first && !given ? { ...data, complete: false } : data;
+      const given = first && (asMap(first) ?? pairsOf(first));
+      const base = first && !given ? openMap(data, call.at) : data;
       return { ...mergeMaps(given ? mergeMaps(base, given) : base, own), literal: data.literal };
     }
     case 'setdefault': {
       if (!first?.known || typeof first.value === 'object') return { ...data, complete: false };
       const key = String(first.value);
-      if (data.entries.has(key) || !second) return data;
-      return { ...data, entries: new Map([...data.entries, [key, second]]) };
+      if (data.entries.has(key)) return data;
+      return { ...data, entries: new Map([...data.entries, [key, second ?? known<PythonData>(null, call.at)]]) };
     }
     case 'pop': {
       if (!first?.known) return { ...data, entries: new Map(), complete: false };
@@ -196,4 +255,32 @@ export function changedMap(name: string, call: MethodCall): PythonMap | undefine
       return { ...data, entries: new Map() };
   }
   return undefined;
+}
+
+/** A dict of pairs: `dict([('a', 1)])`; undefined for anything else. */
+export function pairsOf(value: PythonValue): PythonMap | undefined {
+  const sequence = asSequence(value);
+  const pairs = sequence?.items.map((item) => asSequence(item)?.items);
+  if (!sequence?.complete || !pairs) return undefined;
+  const entries = new Map<string, PythonValue>();
+  for (const pair of pairs) {
+    const [key, entry] = pair ?? [];
+    if (!key?.known || !entry || typeof key.value === 'object') return undefined;
+    entries.set(String(key.value), entry);
+  }
+  return { type: 'map', entries, complete: true, literal: undefined };
+}
+
+/** A dict after a change that is not known: any entry may be another, and there may be more. */
+function openMap(map: PythonMap, at: PythonValue['at']): PythonMap {
+  const entries = [...map.entries].map(
+    ([key, value]) =>
+      [
+        key,
+        unknown<PythonData>('an update that is not known may change it', at, {
+          oneOf: [value, unknown('an update that is not known may change it', at)],
+        }),
+      ] as const,
+  );
+  return { ...map, entries: new Map(entries), complete: false };
 }

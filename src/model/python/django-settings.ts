@@ -1,28 +1,21 @@
+import { documentedDefaults } from '../../capacity/defaults.ts';
 import type { SourceText } from '../../text/source-text.ts';
 import type { Location } from '../../text/span.ts';
-import type {
-  DjangoCache,
-  DjangoDatabase,
-  DjangoPoolSizes,
-  DjangoSettings,
-  RedisAddress,
-  RestFrameworkSettings,
-} from '../django.ts';
+import type { DjangoDatabase, DjangoPoolSizes, DjangoSettings, RestFrameworkSettings } from '../django.ts';
 import type { Pool, PoolFault } from '../pool.ts';
 import { known, unknown, type Value } from '../value.ts';
 import { nameOf } from '../workspace.ts';
 import { classAttribute } from './classes.ts';
 import { redisAddressOf } from './database-url.ts';
+import { readCaches } from './django-caches.ts';
 import { readDatabases } from './django-databases.ts';
 import { evaluateModule, type ModuleScope, moduleFrame } from './evaluate.ts';
 import { smallMaximum } from './pools/driver-pools.ts';
 import { makePool } from './pools/make-pool.ts';
-import type { PythonMap } from './python-data.ts';
 import type { PythonProgram } from './python-program.ts';
 import {
   asMap,
   asNumberOrNone,
-  asSequence,
   asText,
   asTruth,
   mapAlternatives,
@@ -54,7 +47,9 @@ export function settingsModuleFor(
     if (literal !== undefined) return literal;
     if (!source.text.includes('DJANGO_SETTINGS_MODULE')) continue;
     evaluateModule(source, program);
-    const written = program.runtime.environmentWrites.get('DJANGO_SETTINGS_MODULE');
+    const { environmentOverrides, environmentWrites } = program.runtime;
+    const name = 'DJANGO_SETTINGS_MODULE';
+    const written = environmentOverrides.get(name) ?? environmentWrites.get(name);
     const text = written && asText(written);
     if (text?.known) return text.value;
   }
@@ -76,9 +71,10 @@ export function readDjangoSettings(program: PythonProgram, module: string): Djan
     at: databases?.at ?? at,
     complete: scope.complete,
     databases: databases ? readDatabases(databases) : [],
-    caches: readCaches(read('CACHES')),
+    caches: readCaches(read('CACHES'), { complete: scope.complete, at }),
     restFramework: readRestFramework(read('REST_FRAMEWORK')),
     celeryBrokerUrl: broker && redisAddressOf(broker),
+    sessionEngine: readSessionEngine(read('SESSION_ENGINE'), { complete: scope.complete, at }),
     debug: debug ? asTruth(debug) : known(false, at, [{ at: { default: 'django.debug' }, says: "Django's default" }]),
   };
 }
@@ -141,37 +137,14 @@ function settingReader(scope: ModuleScope, from: { source: SourceText; program: 
   };
 }
 
-function readCaches(value: PythonValue | undefined): readonly DjangoCache[] {
-  const maps = value ? (optionsOf(value) ?? []).flatMap((option) => asMap(option) ?? []) : [];
-  const found = new Map<string, DjangoCache>();
-  for (const map of maps) {
-    for (const [alias, cache] of map.entries) {
-      const settings = asMap(cache);
-      if (!settings || found.has(alias)) continue;
-      const backend = settings.entries.get('BACKEND');
-      const location = settings.entries.get('LOCATION');
-      const address = location && addressOf(location, asMap(settings.entries.get('OPTIONS')));
-      const locationAt = settings.keys?.get('LOCATION');
-      found.set(alias, {
-        alias,
-        at: map.keys?.get(alias) ?? cache.at,
-        backend: backend ? asText(backend) : unknown('the backend is not in the files that were read', cache.at),
-        address: backend && /redis/i.test(textOrEmpty(backend)) ? address : undefined,
-        ...(locationAt && { locationAt }),
-      });
-    }
-  }
-  return [...found.values()];
-}
-
-function addressOf(location: PythonValue, options: PythonMap | undefined): Value<RedisAddress> {
-  const first = asSequence(location)?.items[0];
-  return redisAddressOf(first ?? location, options?.entries.get('db'));
-}
-
-function textOrEmpty(value: PythonValue): string {
-  const text = asText(value);
-  return text.known ? text.value : '';
+function readSessionEngine(
+  value: PythonValue | undefined,
+  from: { readonly complete: boolean; readonly at: Location },
+): Value<string> {
+  if (value) return asText(value);
+  if (!from.complete) return unknown('the settings are not fully known', from.at);
+  const { value: engine } = documentedDefaults['django.session_engine'];
+  return known(engine, from.at, [{ at: { default: 'django.session_engine' }, says: "Django's default" }]);
 }
 
 function readRestFramework(value: PythonValue | undefined): RestFrameworkSettings | undefined {

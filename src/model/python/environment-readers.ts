@@ -1,7 +1,8 @@
 import { known, unknown } from '../value.ts';
 import type { EvaluatedCall } from './calls.ts';
 import { toBoolean, toFloat, toInteger, toText } from './casts.ts';
-import { readVariable } from './environment-variables.ts';
+import { callEnvFileReader, fileVariables } from './env-file-readers.ts';
+import { environmentMap, readVariable } from './environment-variables.ts';
 import type { PythonData, PythonObject } from './python-data.ts';
 import {
   asMap,
@@ -36,12 +37,22 @@ export function readFromEnvironment(evaluated: EvaluatedCall): PythonValue | und
       return readVariable(frame, { names: [name], at, fallback: value });
     }
     case 'os.environ.copy':
-      return undefined;
+      return known<PythonData>(environmentMap(frame, at), at);
+    case 'os.environ.update':
+      return updateEnvironment(evaluated);
   }
+  const loaded = callEnvFileReader(evaluated);
+  if (loaded) return loaded;
   const reader = readerOf(evaluated);
   if (!reader) return undefined;
   if (name === undefined) return reader.method === '' ? unknown('a variable whose name is not known', at) : undefined;
   return readCast(name, reader, evaluated);
+}
+
+function updateEnvironment({ positional, keywords, frame, at }: EvaluatedCall): PythonValue {
+  const entries = [...(asMap(positional[0])?.entries ?? []), ...keywords];
+  for (const [name, value] of entries) frame.runtime.environmentOverrides.set(name, value);
+  return known<PythonData>(null, at);
 }
 
 /** `os.environ['NAME']`. */
@@ -96,10 +107,13 @@ function readCast(name: string, reader: Reader, evaluated: EvaluatedCall): Pytho
     names: [`${prefixText?.known ? prefixText.value : ''}${name}`],
     at,
     fallback,
+    file: fileVariables(reader, frame),
   });
   const cast = keywords.get('cast') ?? (secondIsCast ? second : undefined) ?? scheme?.cast;
   const word = reader.method === '' ? castWord(cast) : reader.method;
-  return applyCast(word, read, evaluated);
+  // django-environ casts to the type of the default where nothing else says how (`smart_cast`).
+  const smart = word === '' && reader.library === 'django-environ' && fallback ? smartCast(fallback) : word;
+  return applyCast(smart, read, evaluated);
 }
 
 function isCast(value: PythonValue | undefined, reader: Reader): boolean {
@@ -110,6 +124,13 @@ function isCast(value: PythonValue | undefined, reader: Reader): boolean {
 function castWord(cast: PythonValue | undefined): string {
   if (!cast) return '';
   return referenceName(cast) ?? asObject(cast)?.callee ?? 'other';
+}
+
+function smartCast(fallback: PythonValue): string {
+  if (!fallback.known) return '';
+  if (typeof fallback.value === 'boolean') return 'bool';
+  if (typeof fallback.value === 'number') return Number.isInteger(fallback.value) ? 'int' : 'float';
+  return asSequence(fallback) ? 'list' : '';
 }
 
 // Env(DEBUG=(bool, False)): the variable's cast and default.

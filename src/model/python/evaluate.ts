@@ -6,6 +6,7 @@ import { evaluateExpression } from './expressions.ts';
 import { type Frame, force, type Runtime, type Scope, stepBudget } from './frame.ts';
 import { followFunction } from './functions.ts';
 import type { ModuleResolver } from './module-resolver.ts';
+import type { ProgramDisk } from './program-disk.ts';
 import type { PythonProgram } from './python-program.ts';
 import type { PythonValue } from './python-value.ts';
 import { runBlock } from './statements.ts';
@@ -35,13 +36,14 @@ export function evaluateModule(source: SourceText, program: PythonProgram): Modu
 
 /** A frame for evaluating expressions at the end of a module. */
 export function moduleFrame(source: SourceText, runtime: Runtime): Frame {
-  return frameOf(runtime.moduleScope(source), runtime);
+  return { ...frameOf(runtime.moduleScope(source), runtime), writes: false };
 }
 
 /** The evaluator's memory for one program. */
 export function createRuntime(setting: {
   readonly environment: Environment;
   readonly resolver: ModuleResolver;
+  readonly disk: ProgramDisk;
   readonly parse: (source: SourceText) => PythonModule;
 }): Runtime {
   const runtime: Runtime = {
@@ -58,6 +60,8 @@ export function createRuntime(setting: {
     flaskConfig: undefined,
     callers: new Map(),
     environmentWrites: new Map(),
+    environmentOverrides: new Map(),
+    missingFiles: new Set(),
     absentReads: new WeakSet(),
     missingAttributes: new WeakSet(),
     evaluate: (expression, frame) =>
@@ -71,7 +75,14 @@ export function createRuntime(setting: {
 }
 
 function runModule(source: SourceText, runtime: Runtime): Scope {
-  const scope: Scope = { source, prefix: `${source.path}:`, parent: undefined, bindings: new Map(), gaps: [] };
+  const scope: Scope = {
+    source,
+    prefix: `${source.path}:`,
+    parent: undefined,
+    bindings: new Map(),
+    gaps: [],
+    globals: new Set(),
+  };
   runtime.modules.set(source, scope);
   try {
     runBlock(runtime.parse(source).body, frameOf(scope, runtime));
@@ -92,6 +103,8 @@ function frameOf(scope: Scope, runtime: Runtime): Frame {
     assumptions: [],
     owner: undefined,
     records: true,
+    writes: true,
+    callers: [],
   };
 }
 

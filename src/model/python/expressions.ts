@@ -1,11 +1,17 @@
 import type { PythonDict, PythonExpression } from '../../parse/python-tree.ts';
 import type { Location } from '../../text/span.ts';
 import { known, unknown } from '../value.ts';
+import { assign } from './assignments.ts';
 import { attributeOf } from './attributes.ts';
+import { builtinNames } from './builtin-names.ts';
 import { evaluateCall } from './calls.ts';
+import { evaluateComprehension } from './comprehensions.ts';
 import { readSubscript } from './environment-readers.ts';
+import { environmentMap, hasVariable } from './environment-variables.ts';
 import { type Frame, force, locate } from './frame.ts';
+import { defineLambda } from './functions.ts';
 import { applyBinary, applyUnary, mergeMaps } from './operators.ts';
+import { fromMarked } from './paths.ts';
 import type { PythonData, PythonMap } from './python-data.ts';
 import { joinText } from './python-text.ts';
 import {
@@ -19,6 +25,7 @@ import {
   truthOf,
   withAssumptions,
 } from './python-value.ts';
+import { sliceOf } from './sequence-methods.ts';
 
 /** What an expression is worth, without running it; never throws, and gives up when the budget is used up. */
 export function evaluateExpression(expression: PythonExpression, frame: Frame): PythonValue {
@@ -43,19 +50,14 @@ export function evaluateExpression(expression: PythonExpression, frame: Frame): 
     case 'dict':
       return withAssumptions(known(evaluateDict(expression, frame, at), at), frame.assumptions);
     case 'list':
-      return evaluateList(expression.items, frame, at);
+      return evaluateList(expression, frame, at);
     case 'unary': {
       const value = applyUnary(expression.operator, evaluateExpression(expression.operand, frame));
       // A written -1 stands where its sign stands.
       return expression.operand.kind === 'number' ? { ...value, at } : value;
     }
     case 'binary':
-      return applyBinary({
-        operator: expression.operator,
-        left: evaluateExpression(expression.left, frame),
-        right: evaluateExpression(expression.right, frame),
-        at,
-      });
+      return evaluateBinary(expression, frame, at);
     case 'boolean':
       return evaluateBoolean(expression, frame, at);
     case 'conditional':
@@ -63,11 +65,29 @@ export function evaluateExpression(expression: PythonExpression, frame: Frame): 
     case 'await':
     case 'starred':
       return evaluateExpression(expression.value, frame);
+    case 'named': {
+      const value = evaluateExpression(expression.value, frame);
+      assign(expression.target, value, frame);
+      return value;
+    }
     case 'lambda':
-      return unknown('a lambda is not followed', at);
-    default:
-      return unknown('an expression that is not followed', at);
+      return known<PythonData>({ type: 'reference', name: defineLambda(expression, frame) }, at);
+    case 'other':
+      return expression.comprehension
+        ? evaluateComprehension(expression.comprehension, frame, at)
+        : unknown('an expression that is not followed', at);
   }
+}
+
+function evaluateBinary(expression: PythonExpression & { kind: 'binary' }, frame: Frame, at: Location): PythonValue {
+  const { operator } = expression;
+  const left = evaluateExpression(expression.left, frame);
+  const right = evaluateExpression(expression.right, frame);
+  if (referenceName(right) === 'os.environ' && left.known && typeof left.value === 'string') {
+    if (operator === 'in') return hasVariable(frame, left.value, at);
+    if (operator === 'not in') return applyUnary('not', hasVariable(frame, left.value, at));
+  }
+  return applyBinary({ operator, left, right, at });
 }
 
 /** The value bound to a name where the frame stands. */
@@ -81,6 +101,7 @@ function lookUp(name: string, frame: Frame, at: Location): PythonValue {
   }
   if (builtinNames.has(name)) return known<PythonData>({ type: 'reference', name }, at);
   if (name === '__name__') return known(frame.scope.source.path, at);
+  if (name === '__file__') return fromMarked(frame.runtime.disk.pathOf(frame.source.path), { at, trail: [] });
   return unknown(`${name} is not set in the files that were read`, at);
 }
 
@@ -105,6 +126,11 @@ function evaluateSubscript(
   at: Location,
 ): PythonValue {
   const container = evaluateExpression(expression.object, frame);
+  const slice = expression.index.kind === 'other' ? expression.index.slice : undefined;
+  if (slice) {
+    const bound = (side: PythonExpression | undefined) => side && evaluateExpression(side, frame);
+    return sliceOf(container, { lower: bound(slice.lower), upper: bound(slice.upper), at });
+  }
   const index = evaluateExpression(expression.index, frame);
   const holder = referenceName(container);
   if (holder === 'os.environ') return readSubscript({ frame, at }, index);
@@ -157,7 +183,7 @@ function evaluateDict(node: PythonDict, frame: Frame, at: Location): PythonMap {
   for (const entry of node.entries) {
     if (!entry.key) {
       const value = evaluateExpression(entry.value, frame);
-      const spread = asMap(value);
+      const spread = referenceName(value) === 'os.environ' ? environmentMap(frame, at) : asMap(value);
       map = spread ? { ...mergeMaps(map, spread), literal: map.literal } : { ...map, complete: false };
       continue;
     }
@@ -177,10 +203,10 @@ function evaluateDict(node: PythonDict, frame: Frame, at: Location): PythonMap {
   return map;
 }
 
-function evaluateList(items: readonly PythonExpression[], frame: Frame, at: Location): PythonValue {
+function evaluateList(list: PythonExpression & { kind: 'list' }, frame: Frame, at: Location): PythonValue {
   const values: PythonValue[] = [];
   let complete = true;
-  for (const item of items) {
+  for (const item of list.items) {
     const value = evaluateExpression(item, frame);
     if (item.kind !== 'starred') {
       values.push(value);
@@ -190,7 +216,8 @@ function evaluateList(items: readonly PythonExpression[], frame: Frame, at: Loca
     if (spread) values.push(...spread.items);
     complete &&= spread?.complete === true;
   }
-  return known<PythonData>({ type: 'sequence', items: values, complete }, at, frame.assumptions);
+  const frozen = list.type === 'tuple' ? { frozen: true as const } : {};
+  return known<PythonData>({ type: 'sequence', items: values, complete, ...frozen }, at, frame.assumptions);
 }
 
 function evaluateBoolean(expression: PythonExpression & { kind: 'boolean' }, frame: Frame, at: Location): PythonValue {
@@ -245,55 +272,3 @@ function evaluateConditional(
     at,
   );
 }
-
-const builtinNames: ReadonlySet<string> = new Set([
-  'abs',
-  'all',
-  'any',
-  'bool',
-  'dict',
-  'enumerate',
-  'filter',
-  'float',
-  'frozenset',
-  'getattr',
-  'globals',
-  'hasattr',
-  'int',
-  'isinstance',
-  'len',
-  'list',
-  'locals',
-  'map',
-  'max',
-  'min',
-  'object',
-  'open',
-  'print',
-  'range',
-  'round',
-  'set',
-  'sorted',
-  'str',
-  'sum',
-  'super',
-  'tuple',
-  'type',
-  'vars',
-  'zip',
-  'Exception',
-  'ValueError',
-  'exec',
-  'eval',
-  'property',
-  'staticmethod',
-  'classmethod',
-  'bytes',
-  'next',
-  'iter',
-  'reversed',
-  'setattr',
-  'callable',
-  'id',
-  'repr',
-]);

@@ -12,6 +12,7 @@ import type { Hop } from '../../text/trail.ts';
 import type { Environment } from '../stack.ts';
 import type { Value } from '../value.ts';
 import type { ModuleResolver } from './module-resolver.ts';
+import type { ProgramDisk } from './program-disk.ts';
 import type { PythonData } from './python-data.ts';
 import type { PythonValue } from './python-value.ts';
 
@@ -25,6 +26,8 @@ export interface Scope {
   bindings: Map<string, Binding>;
   /** Statements that may have bound names in ways that were not understood. */
   readonly gaps: Location[];
+  /** Names that a function declares `global`. */
+  readonly globals: Set<string>;
 }
 
 /** A bound value, or an import that is followed when it is first read. */
@@ -50,6 +53,10 @@ export interface Frame {
   readonly owner: Definition | undefined;
   /** False in code that only runs after a failure. */
   readonly records: boolean;
+  /** True while a module is run: what it calls may change the names of modules. */
+  readonly writes: boolean;
+  /** Scopes of the calls that led here, whose dicts and lists may be changed through arguments. */
+  readonly callers: readonly Scope[];
 }
 
 /** A function or class of the workspace. */
@@ -105,8 +112,13 @@ export interface Runtime {
   /** What the code reads as `app.config[...]`; set once the configuration of a Flask application was collected. */
   flaskConfig: ((name: string) => PythonValue | undefined) | undefined;
   readonly callers: Map<Definition, readonly CallRecord[]>;
-  /** Variables that the code itself puts into `os.environ`. */
+  /** Variables that the code itself puts into `os.environ` where they are not set. */
   readonly environmentWrites: Map<string, PythonValue>;
+  /** Variables that the code puts there whatever was set before. */
+  readonly environmentOverrides: Map<string, PythonValue>;
+  /** Names of env files that the code opens and the workspace does not hold. */
+  readonly missingFiles: Set<string>;
+  readonly disk: ProgramDisk;
   /** Unknown values of variables that are absent from an environment that is not fully known. */
   readonly absentReads: WeakSet<object>;
   /** Unknown values of attributes that a class, known with all its bases, does not have. */
@@ -146,5 +158,13 @@ export function widen<T extends PythonData>(value: Value<T>): PythonValue {
 
 /** A scope for the body of a function or class. */
 export function childScope(parent: Scope, name: string): Scope {
-  return { source: parent.source, prefix: `${parent.prefix}${name}.`, parent, bindings: new Map(), gaps: [] };
+  const prefix = `${parent.prefix}${name}.`;
+  return { source: parent.source, prefix, parent, bindings: new Map(), gaps: [], globals: new Set() };
+}
+
+/** The scope of the module around a scope. */
+export function moduleOf(scope: Scope): Scope {
+  let outermost = scope;
+  while (outermost.parent) outermost = outermost.parent;
+  return outermost;
 }

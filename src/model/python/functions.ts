@@ -88,7 +88,28 @@ export function bodyFrame(definition: Definition, scope: Scope, caller: Frame): 
     depth: caller.depth + 1,
     owner: definition.owner,
     assumptions: caller.assumptions,
+    callers: [...caller.callers, caller.scope],
   };
+}
+
+/** Gives a lambda a name to call it by. */
+export function defineLambda(expression: PythonExpression & { kind: 'lambda' }, frame: Frame): string {
+  const { runtime, scope, source } = frame;
+  const { span, body, parameters } = expression;
+  const name = `${scope.prefix}<lambda ${span.start}>`;
+  const node: PythonFunction = {
+    kind: 'function',
+    span,
+    name: '<lambda>',
+    nameSpan: span,
+    async: false,
+    decorators: [],
+    parameters,
+    body: [{ kind: 'return', span: body.span, value: body }],
+    bodySpan: body.span,
+  };
+  runtime.definitions.set(name, { node, source, name, scope, owner: undefined });
+  return name;
 }
 
 /** True when the function's own body yields. */

@@ -1,11 +1,12 @@
-import type { PythonCall, PythonStatement } from '../../parse/python-tree.ts';
+import type { PythonCall, PythonExpression, PythonStatement } from '../../parse/python-tree.ts';
 import type { Location } from '../../text/span.ts';
 import { unknown } from '../value.ts';
 import { folderOf, resolveInside } from '../workspace.ts';
 import { type Access, libraryReference, moduleAttribute, moduleReference, submodule } from './attributes.ts';
-import { type Frame, type LazyBinding, locate } from './frame.ts';
+import { type Frame, force, type LazyBinding, locate } from './frame.ts';
 import type { ModulePlace } from './module-resolver.ts';
-import { asObject, asText, type PythonValue } from './python-value.ts';
+import { markedText } from './python-text.ts';
+import { asObject, asSequence, asText, type PythonValue } from './python-value.ts';
 import type { Completion } from './statements.ts';
 
 /** `import a.b as c`: binds the module, or the first package of its path. */
@@ -16,6 +17,10 @@ export function bindImport(
 ): void {
   const bound = name.as === undefined ? (name.module.split('.')[0] ?? '') : name.module;
   const place = frame.runtime.resolver.find(bound, { from: frame.source.path, level: 0 });
+  runForEnvironment(
+    name.as === undefined ? frame.runtime.resolver.find(name.module, { from: frame.source.path, level: 0 }) : place,
+    frame,
+  );
   const value = place ? moduleReference(place, at) : libraryReference(bound, at);
   frame.scope.bindings.set(name.as ?? bound, value);
 }
@@ -30,6 +35,7 @@ export function bindNames(statement: PythonStatement & { kind: 'import-from' }, 
     if (place?.kind !== 'file' || !bindStar(place.path, frame)) frame.scope.gaps.push(at);
     return;
   }
+  runForEnvironment(place, frame);
   for (const { name, as } of statement.names) {
     const bound = as ?? name;
     if (place) {
@@ -40,6 +46,13 @@ export function bindNames(statement: PythonStatement & { kind: 'import-from' }, 
       frame.scope.bindings.set(bound, libraryReference(`${module}.${name}`, at));
     }
   }
+}
+
+/** Runs a module at its import when it changes the environment, which what follows may read. */
+function runForEnvironment(place: ModulePlace | undefined, { runtime }: Frame): void {
+  const source = place?.kind === 'file' ? runtime.resolver.read(place.path) : undefined;
+  if (source && /\b(load_dotenv|read_env)\(|\benviron(\[[^\]]*\]\s*=[^=]|\.(setdefault|update)\()/.test(source.text))
+    runtime.moduleScope(source);
 }
 
 /** Looked up when first read; a name that leads back to itself (`from . import a` in its own package) is the submodule. */
@@ -79,12 +92,43 @@ export function includeSettings(
   }
 }
 
+/** `exec(open('other.py').read())`: runs the file in this scope; anything else may set any name. */
+export function executeFile(
+  call: PythonCall,
+  how: { frame: Frame; runBlock: (body: readonly PythonStatement[], frame: Frame) => Completion },
+): void {
+  const { frame } = how;
+  const { disk, resolver } = frame.runtime;
+  const opened = call.arguments[0] && openedPath(call.arguments[0].value, frame);
+  const found = opened === undefined ? undefined : disk.find(opened);
+  const source = found === undefined ? undefined : resolver.read(found);
+  if (!source || frame.depth > 8) frame.scope.gaps.push(locate(frame, call));
+  else how.runBlock(frame.runtime.parse(source).body, { ...frame, source, depth: frame.depth + 1 });
+}
+
+// `open(path).read()`, alone or inside `compile(...)`.
+function openedPath(expression: PythonExpression, frame: Frame, depth = 0): string | undefined {
+  if (expression.kind !== 'call' || depth > 3) return undefined;
+  const { callee } = expression;
+  const first = expression.arguments[0]?.value;
+  if (callee.kind === 'name' && callee.name === 'compile') return first && openedPath(first, frame, depth + 1);
+  if (callee.kind === 'attribute' && callee.name === 'read') return openedPath(callee.object, frame, depth + 1);
+  const path = callee.kind === 'attribute' && callee.name === 'read_text' ? callee.object : first;
+  const isOpen = path !== first || (callee.kind === 'name' && callee.name === 'open');
+  const value = isOpen && path ? frame.runtime.evaluate(path, frame) : undefined;
+  return value?.known ? markedText(value.value) : undefined;
+}
+
 function bindStar(path: string, frame: Frame): boolean {
   const source = frame.runtime.resolver.read(path);
   if (!source || source === frame.source) return false;
   const scope = frame.runtime.moduleScope(source);
+  const all = scope.bindings.get('__all__');
+  const listed = all && asSequence(force(all));
+  const names = listed?.complete ? new Set(listed.items.map((item) => (item.known ? item.value : ''))) : undefined;
   for (const [name, binding] of scope.bindings) {
-    if (!name.startsWith('_') && !name.includes('.')) frame.scope.bindings.set(name, binding);
+    const isGiven = names ? names.has(name) : !name.startsWith('_');
+    if (isGiven && !name.includes('.')) frame.scope.bindings.set(name, binding);
   }
   frame.scope.gaps.push(...scope.gaps);
   return true;
@@ -107,4 +151,17 @@ function expandPath(path: string, frame: Frame): readonly string[] {
 
 function escapePattern(text: string): string {
   return text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** True where a library is imported, which may not be installed. */
+export function importsLibrary(body: readonly PythonStatement[], frame: Frame): boolean {
+  return body.some((statement) => {
+    const modules =
+      statement.kind === 'import'
+        ? statement.names.map(({ module }) => module)
+        : statement.kind === 'import-from' && statement.level === 0
+          ? [statement.module]
+          : [];
+    return modules.some((module) => !frame.runtime.resolver.find(module, { from: frame.source.path, level: 0 }));
+  });
 }

@@ -1,5 +1,6 @@
 import type { Location } from '../../text/span.ts';
 import { type Known, known, lowerBound, unknown, upperBound, type Value } from '../value.ts';
+import { isPathText, joinPaths } from './paths.ts';
 import type { PythonData, PythonMap } from './python-data.ts';
 import { formatPercent, joinText, textContains } from './python-text.ts';
 import { asNumber, combineAlternatives, mapAlternatives, type PythonValue, truthOf } from './python-value.ts';
@@ -70,6 +71,14 @@ function operate(operator: string, pair: Pair): PythonData | PythonValue | undef
     case '%':
       if (typeof left === 'string') return formatPercent(left, pair.right);
       break;
+    case '/':
+      if (isPathText(left)) return joinPaths([pair.left, pair.right], pair.at);
+      break;
+    case '*': {
+      const repeated = repeat(left, right) ?? repeat(right, left);
+      if (repeated !== undefined) return repeated;
+      break;
+    }
     case '+': {
       const sequence = concatenate(left, right);
       if (sequence) return sequence;
@@ -210,13 +219,27 @@ function concatenate(left: PythonData, right: PythonData): PythonData | undefine
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return undefined;
   if (left.type !== 'sequence' || right.type !== 'sequence') return undefined;
   if (left.items.length + right.items.length > 10_000) return { type: 'sequence', items: [], complete: false };
-  return { type: 'sequence', items: [...left.items, ...right.items], complete: left.complete && right.complete };
+  const items = [...left.items, ...right.items];
+  return { type: 'sequence', items, complete: left.complete && right.complete, ...(left.frozen && { frozen: true }) };
+}
+
+function repeat(part: PythonData, times: PythonData): PythonData | undefined {
+  if (typeof times !== 'number' || times < 0 || times > 1_000) return undefined;
+  if (typeof part === 'string') return part.length * times > 100_000 ? undefined : part.repeat(times);
+  if (typeof part !== 'object' || part?.type !== 'sequence' || part.items.length * times > 10_000) return undefined;
+  return { ...part, items: Array.from({ length: times }, () => part.items).flat() };
 }
 
 function identityWithNone(left: PythonData, right: PythonData): boolean | undefined {
   const other = left === null ? right : right === null ? left : undefined;
   if (other === undefined || other === null || typeof other !== 'object') return undefined;
   return other.type === 'map' || other.type === 'sequence' || other.type === 'text' ? false : undefined;
+}
+
+/** Whether two items are equal; undefined where it cannot be told. */
+export function sameItem(left: PythonValue, right: PythonValue): boolean | undefined {
+  if (!left.known || !right.known || !isPlain(left.value) || !isPlain(right.value)) return undefined;
+  return sameData(left.value, right.value);
 }
 
 type Plain = number | string | boolean | null;

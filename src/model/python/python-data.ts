@@ -32,6 +32,8 @@ export interface PythonSequence {
   readonly type: 'sequence';
   readonly items: readonly Value<PythonData>[];
   readonly complete: boolean;
+  /** Set for tuples, which cannot be changed in place. */
+  readonly frozen?: true;
 }
 
 /** A string of which pieces are unknown (`f"postgresql://{user}@{host}/db"`): enough to tell a URL's scheme and host. */

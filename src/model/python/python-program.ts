@@ -8,6 +8,7 @@ import { type Files, folderOf } from '../workspace.ts';
 import { createRuntime } from './evaluate.ts';
 import type { CallPlace, Runtime } from './frame.ts';
 import { createModuleResolver, type ModulePlace, type ModuleResolver } from './module-resolver.ts';
+import { hostDisk, type ProgramDisk } from './program-disk.ts';
 
 /** The Python code of one process: where its modules are and which environment it reads. */
 export interface PythonProgram {
@@ -39,11 +40,14 @@ export function createPythonProgram(setting: {
   readonly session: Session;
   readonly roots: readonly string[];
   readonly environment: Environment;
+  /** Where the program finds the files that it opens itself; beside its code unless given. */
+  readonly disk?: ProgramDisk;
 }): PythonProgram {
   const { files, session, roots, environment } = setting;
+  const disk = setting.disk ?? hostDisk(files, roots[0]);
   const parse = (source: SourceText) => session.derive(source, { kind: 'python', from: parsePython });
   const resolver = requestingResolver(createModuleResolver(files, roots), files);
-  const runtime = createRuntime({ environment, resolver, parse });
+  const runtime = createRuntime({ environment, resolver, disk, parse });
   const find = (entry: string) => {
     const path = pathOf(entry, { files, resolver, roots });
     return path === undefined ? undefined : resolver.read(path);

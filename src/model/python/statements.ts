@@ -1,24 +1,21 @@
-import type { PythonExpression, PythonStatement } from '../../parse/python-tree.ts';
+import type { PythonCall, PythonExpression, PythonStatement } from '../../parse/python-tree.ts';
 import type { Hop } from '../../text/trail.ts';
 import { known, unknown } from '../value.ts';
-import { assign, augment, changeByMethod } from './assignments.ts';
-import { type Binding, type Frame, force, locate, type Scope } from './frame.ts';
-import { bindImport, bindNames, includeSettings } from './imports.ts';
+import { assign, augment, deleteItem, isScopeCall, scopeOfCall } from './assignments.ts';
+import { evaluateArguments } from './calls.ts';
+import { loopItems } from './comprehensions.ts';
+import { type Binding, type Frame, force, locate } from './frame.ts';
+import { bindImport, bindNames, executeFile, importsLibrary, includeSettings } from './imports.ts';
 import type { PythonData } from './python-data.ts';
-import {
-  asMap,
-  asObject,
-  asSequence,
-  asTruth,
-  joinAlternatives,
-  type PythonValue,
-  referenceName,
-} from './python-value.ts';
+import { asMap, asObject, asTruth, joinAlternatives, type PythonValue, referenceName } from './python-value.ts';
+import { putStates, type ScopeStates, takeStates } from './shared-data.ts';
 
 /** What running a block came to: the values it may return, and whether it never goes on to what follows. */
 export interface Completion {
   readonly returned: readonly PythonValue[];
   readonly ends: boolean;
+  /** How a loop goes on; `unclear` where that depends on what is not known. */
+  readonly jump?: 'break' | 'continue' | 'unclear';
 }
 
 const goesOn: Completion = { returned: [], ends: false };
@@ -33,7 +30,7 @@ export function runBlock(statements: readonly PythonStatement[], frame: Frame): 
     }
     const completion = runStatement(statement, frame);
     returned.push(...completion.returned);
-    if (completion.ends) return { returned, ends: true };
+    if (completion.ends || completion.jump) return { ...completion, returned };
   }
   return { returned, ends: false };
 }
@@ -86,41 +83,54 @@ function runStatement(statement: PythonStatement, frame: Frame): Completion {
     case 'raise':
       return { returned: [], ends: true };
     case 'other':
-      runOther(statement, frame);
-      return goesOn;
+      return runOther(statement, frame);
     default:
       return goesOn;
   }
 }
 
 function runExpression(expression: PythonExpression, frame: Frame): void {
-  if (expression.kind !== 'call') {
-    if (expression.kind === 'await') runExpression(expression.value, frame);
-    return;
-  }
-  if (changeByMethod(expression, frame)) return;
-  const value = frame.runtime.evaluate(expression, frame);
-  const callee = asObject(value)?.callee;
-  if (callee === 'split_settings.tools.include') includeSettings(expression, { frame, runBlock });
-  const passesScope = expression.arguments.some(
-    ({ value: argument }) =>
-      argument.kind === 'call' &&
-      argument.callee.kind === 'name' &&
-      /^(locals|globals|vars)$/.test(argument.callee.name),
-  );
-  const writesScope =
-    expression.callee.kind === 'attribute' &&
-    expression.callee.object.kind === 'call' &&
-    expression.callee.object.callee.kind === 'name' &&
-    /^(locals|globals|vars)$/.test(expression.callee.object.callee.name);
-  if ((passesScope && callee !== 'split_settings.tools.include') || writesScope || callee === 'exec')
-    frame.scope.gaps.push(locate(frame, expression));
+  if (expression.kind === 'await') runExpression(expression.value, frame);
+  else if (expression.kind === 'call') runCall(expression, frame);
+  else frame.runtime.evaluate(expression, frame);
 }
 
-function runOther(statement: PythonStatement & { kind: 'other' }, frame: Frame): void {
-  const text = frame.source.text.slice(statement.span.start, statement.span.end);
-  const deleted = /^del\s+([A-Za-z_]\w*)\s*$/.exec(text)?.[1];
-  if (deleted) frame.scope.bindings.delete(deleted);
+function runCall(call: PythonCall, frame: Frame): void {
+  const holder = call.callee.kind === 'attribute' ? call.callee.object : undefined;
+  if (holder && isScopeCall(holder)) {
+    writeNames(call, holder, frame);
+    return;
+  }
+  const callee = asObject(frame.runtime.evaluate(call, frame))?.callee;
+  if (callee === 'split_settings.tools.include') includeSettings(call, { frame, runBlock });
+  else if (callee === 'exec') executeFile(call, { frame, runBlock });
+  else if (call.arguments.some(({ value }) => isScopeCall(value))) frame.scope.gaps.push(locate(frame, call));
+}
+
+/** `globals().update(...)`; other methods of the names may change any of them. */
+function writeNames(call: PythonCall, holder: PythonCall, frame: Frame): void {
+  const scope = scopeOfCall(holder, frame);
+  const name = call.callee.kind === 'attribute' ? call.callee.name : '';
+  if (/^(get|keys|items|values|copy)$/.test(name)) return;
+  const { positional, keywords, complete } = evaluateArguments(call, frame);
+  const given = positional[0];
+  const map = asMap(given);
+  if (name !== 'update' || !complete || (given && !map?.complete)) scope.gaps.push(locate(frame, call));
+  if (name === 'update')
+    for (const [key, value] of [...(map?.entries ?? []), ...keywords]) scope.bindings.set(key, value);
+}
+
+function runOther(statement: PythonStatement & { kind: 'other' }, frame: Frame): Completion {
+  const text = frame.source.text.slice(statement.span.start, statement.span.end).trim();
+  if (text === 'break' || text === 'continue') return { returned: [], ends: true, jump: text };
+  const [, word, rest = ''] = /^(del|global)\s+(.+)$/.exec(text) ?? [];
+  const names = rest.split(',').map((name) => name.trim());
+  if (word === 'global') for (const name of names) frame.scope.globals.add(name);
+  if (word === 'del') {
+    for (const name of names) frame.scope.bindings.delete(name);
+    for (const part of statement.parts ?? []) deleteItem(part, frame);
+  }
+  return goesOn;
 }
 
 function define(node: PythonStatement & { kind: 'function' | 'class' }, frame: Frame): void {
@@ -147,11 +157,11 @@ function runBranches(branches: Branches, frame: Frame): Completion {
   if (test.known) {
     const under = assuming(frame, test.trail);
     if (!test.value) return runBranches(rest, under);
-    const before = new Map(frame.scope.bindings);
+    const before = takeStates(frame);
     const completion = runBlock(branch.body, under);
-    if (!completion.ends || completion.returned.length > 0) return completion;
+    if (!completion.ends || completion.jump || completion.returned.length > 0) return completion;
     // The program runs, so a branch that only raises is not the one it takes: what leads there is set elsewhere.
-    frame.scope.bindings = before;
+    putStates(before);
     return runBranches(rest, frame);
   }
   return runAlternatives(frame, [() => runBlock(branch.body, frame), () => runBranches(rest, frame)]);
@@ -163,22 +173,33 @@ function assuming(frame: Frame, trail: readonly Hop[]): Frame {
 }
 
 function runAlternatives(frame: Frame, runs: readonly (() => Completion)[]): Completion {
-  const before = frame.scope.bindings;
+  const before = takeStates(frame);
   const returned: PythonValue[] = [];
-  let joined: Map<string, Binding> | undefined;
+  let joined: ScopeStates | undefined;
+  let jumps = false;
   for (const run of runs) {
-    frame.scope.bindings = new Map(before);
+    putStates(before);
     const completion = run();
     returned.push(...completion.returned);
+    jumps ||= completion.jump !== undefined;
     if (completion.ends) continue;
-    joined = joined ? joinBindings(joined, frame.scope) : frame.scope.bindings;
+    const after = takeStates(frame);
+    joined = joined ? joinStates(joined, after) : after;
   }
-  frame.scope.bindings = joined ?? before;
+  putStates(joined ?? before);
+  if (jumps) return { returned, ends: false, jump: 'unclear' };
   return { returned, ends: joined === undefined };
 }
 
-function joinBindings(first: ReadonlyMap<string, Binding>, scope: Scope): Map<string, Binding> {
-  const second = scope.bindings;
+function joinStates(first: ScopeStates, second: ScopeStates): ScopeStates {
+  return new Map([...first].map(([scope, bindings]) => [scope, joinBindings(bindings, second.get(scope) ?? bindings)]));
+}
+
+function joinBindings(
+  first: ReadonlyMap<string, Binding>,
+  second: ReadonlyMap<string, Binding>,
+): ReadonlyMap<string, Binding> {
+  if (first === second) return first;
   const result = new Map<string, Binding>();
   for (const name of new Set([...first.keys(), ...second.keys()])) {
     const [one, other] = [first.get(name), second.get(name)];
@@ -199,85 +220,106 @@ function partly(name: string, binding: Binding): Binding {
   return 'resolve' in binding ? binding : missing(binding);
 }
 
+function isPlain(value: PythonValue): value is PythonValue & { readonly known: true } {
+  return value.known && /^(number|string|boolean)$/.test(typeof value.value);
+}
+
 function joinTwo(one: PythonValue, other: PythonValue): PythonValue {
   return joinAlternatives([one, other], one.at);
 }
 
 function runLoop(statement: PythonStatement & { kind: 'for' | 'while' }, frame: Frame): Completion {
-  if (statement.kind === 'for') {
-    const items = loopItems(frame.runtime.evaluate(statement.iterable, frame));
-    if (items && isPlainLoop(statement.body, frame)) {
-      const returned: PythonValue[] = [];
-      for (const item of items) {
-        assign(statement.target, item, frame);
-        const completion = runBlock(statement.body, frame);
-        returned.push(...completion.returned);
-        if (completion.ends) return { returned, ends: true };
-      }
-      const otherwise = runBlock(statement.otherwise, frame);
-      return { returned: [...returned, ...otherwise.returned], ends: otherwise.ends };
-    }
+  const before = takeStates(frame);
+  const returned: PythonValue[] = [];
+  const done = repeat(statement, frame, returned);
+  if (done) return done;
+  putStates(before);
+  if (statement.kind === 'for')
     assign(statement.target, unknown('changes in a loop', locate(frame, statement.target)), frame);
-  }
-  const before = new Map(frame.scope.bindings);
-  const { returned } = runBlock(statement.body, frame);
+  const own = new Map(frame.scope.bindings);
+  const body = runBlock(statement.body, frame);
   for (const [name, binding] of frame.scope.bindings) {
-    if (before.get(name) === binding || 'resolve' in binding) continue;
+    if (own.get(name) === binding || 'resolve' in binding) continue;
     if (binding.known && (asObject(binding) || referenceName(binding) !== undefined)) continue;
     frame.scope.bindings.set(name, unknown('is set in a loop', binding.at));
   }
-  return { returned, ends: false };
+  return { returned: body.returned, ends: false };
 }
 
-function loopItems(iterable: PythonValue): readonly PythonValue[] | undefined {
-  const map = asMap(iterable);
-  if (map)
-    return map.complete && map.entries.size <= 16
-      ? [...map.entries.keys()].map((key) => known<PythonData>(key, map.keys?.get(key) ?? iterable.at))
-      : undefined;
-  const sequence = asSequence(iterable);
-  return sequence?.complete && sequence.items.length <= 16 ? sequence.items : undefined;
+/** Goes through a loop whose items or tests are known; undefined where one of them is not, or a jump depends on more. */
+function repeat(
+  statement: PythonStatement & { kind: 'for' | 'while' },
+  frame: Frame,
+  returned: PythonValue[],
+): Completion | undefined {
+  const items = statement.kind === 'for' ? loopItems(frame.runtime.evaluate(statement.iterable, frame)) : undefined;
+  if (statement.kind === 'for' && !items) return undefined;
+  for (let step = 0; statement.kind === 'while' || step < (items?.length ?? 0); step++) {
+    if (statement.kind === 'while') {
+      const test = asTruth(frame.runtime.evaluate(statement.test, frame));
+      if (!test.known || step > maximumRounds) return undefined;
+      if (!test.value) break;
+    } else {
+      const item = items?.[step];
+      if (item) assign(statement.target, item, frame);
+    }
+    const completion = runBlock(statement.body, frame);
+    if (completion.jump === 'unclear') return undefined;
+    returned.push(...completion.returned);
+    if (completion.jump === 'break') return { returned, ends: false };
+    if (completion.ends && completion.jump === undefined) return { returned, ends: true };
+  }
+  const otherwise = runBlock(statement.otherwise, frame);
+  return { ...otherwise, returned: [...returned, ...otherwise.returned] };
 }
 
-function isPlainLoop(body: readonly PythonStatement[], frame: Frame): boolean {
-  const first = body[0];
-  const last = body.at(-1);
-  if (!first || !last) return false;
-  return !/^\s*(break|continue)\b/m.test(frame.source.text.slice(first.span.start, last.span.end));
-}
+const maximumRounds = 64;
 
 function runTry(statement: PythonStatement & { kind: 'try' }, frame: Frame): Completion {
-  const before = new Map(frame.scope.bindings);
+  const before = takeStates(frame);
   const body = runBlock([...statement.body, ...statement.otherwise], frame);
-  const after = frame.scope.bindings;
   const returned = [...body.returned];
   const isCertain = returned.every((value) => value.known);
-  let merged = new Map(after);
-  let ends = body.ends;
+  let merged = takeStates(frame);
+  let { ends, jump } = body;
   for (const handler of statement.handlers) {
-    frame.scope.bindings = new Map(before);
+    putStates(before);
     const completion = runBlock(handler, { ...frame, records: false });
+    if (completion.jump !== body.jump && (completion.jump ?? body.jump)) jump = 'unclear';
     if (!isCertain) returned.push(...completion.returned);
     if (completion.ends) continue;
     if (!isCertain || !body.ends || returned.length === 0) ends = false;
-    merged = withFallbacks(merged, { before, handler: frame.scope.bindings });
+    merged = withFallbacks(merged, {
+      before,
+      handler: takeStates(frame),
+      mayFail: importsLibrary(statement.body, frame),
+    });
   }
-  frame.scope.bindings = merged;
-  if (!statement.finally) return { returned, ends };
+  putStates(merged);
+  const completion: Completion = { returned, ends: ends && jump !== 'unclear', ...(jump && { jump }) };
+  if (!statement.finally) return completion;
   const last = runBlock(statement.finally, frame);
-  return last.ends ? last : { returned: [...returned, ...last.returned], ends };
+  return last.ends ? last : { ...completion, returned: [...returned, ...last.returned] };
 }
 
-// What a handler sets counts only where the body's own value is not known.
+// What a handler sets counts only where the body's own value is not known, or where an import decides between two texts,
+// numbers or switches.
 function withFallbacks(
-  body: Map<string, Binding>,
-  handling: { before: ReadonlyMap<string, Binding>; handler: ReadonlyMap<string, Binding> },
-): Map<string, Binding> {
-  for (const [name, binding] of handling.handler) {
-    if (handling.before.get(name) === binding) continue;
-    const own = body.get(name);
-    if (!own) body.set(name, partly(name, binding));
-    else if (!('resolve' in own) && !own.known && !('resolve' in binding)) body.set(name, joinTwo(own, binding));
-  }
-  return body;
+  body: ScopeStates,
+  handling: { readonly before: ScopeStates; readonly handler: ScopeStates; readonly mayFail: boolean },
+): ScopeStates {
+  return new Map(
+    [...body].map(([scope, bindings]) => {
+      const merged = new Map(bindings);
+      for (const [name, binding] of handling.handler.get(scope) ?? []) {
+        if (handling.before.get(scope)?.get(name) === binding) continue;
+        const own = merged.get(name);
+        if (!own) merged.set(name, partly(name, binding));
+        else if ('resolve' in own || 'resolve' in binding) continue;
+        else if (!own.known || (handling.mayFail && isPlain(own) && isPlain(binding) && own.value !== binding.value))
+          merged.set(name, joinTwo(own, binding));
+      }
+      return [scope, merged];
+    }),
+  );
 }

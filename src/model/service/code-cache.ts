@@ -1,6 +1,7 @@
 import type { SourceText } from '../../text/source-text.ts';
 import type { Location } from '../../text/span.ts';
 import type { Hop } from '../../text/trail.ts';
+import type { ProgramDisk } from '../python/program-disk.ts';
 import type { Session } from '../session.ts';
 import type { Environment } from '../stack.ts';
 import type { Value } from '../value.ts';
@@ -16,6 +17,13 @@ interface Remembered<T> {
   readonly looked: ReadonlySet<string>;
   readonly variables: ReadonlyMap<string, Value<string> | undefined>;
   readonly namesListed: boolean;
+  /** Where the program's own paths led. */
+  readonly places: DiskReads;
+}
+
+interface DiskReads {
+  readonly found: Map<string, string | undefined>;
+  readonly paths: Map<string, string>;
 }
 
 export interface CodeRequest {
@@ -24,6 +32,7 @@ export interface CodeRequest {
   readonly files: Files;
   readonly session: Session;
   readonly environment: Environment;
+  readonly disk: ProgramDisk;
 }
 
 const mostRemembered = 48;
@@ -42,9 +51,9 @@ interface PathSnapshot {
  */
 export function rememberCode<T>(
   request: CodeRequest,
-  compute: (tools: { files: Files; environment: Environment }) => T,
+  compute: (tools: { files: Files; environment: Environment; disk: ProgramDisk }) => T,
 ): T {
-  const { key, files, session, environment } = request;
+  const { key, files, session, environment, disk } = request;
   const paths = snapshotPaths(request);
   const entries = (session.remembered.get(key) ?? []) as Remembered<T>[];
   for (const entry of entries) {
@@ -55,7 +64,12 @@ export function rememberCode<T>(
   }
   const watched = watchFiles(files);
   const recorded = recordReads(environment);
-  const result = compute({ files: watched.files, environment: recorded.environment });
+  const places: DiskReads = { found: new Map(), paths: new Map() };
+  const result = compute({
+    files: watched.files,
+    environment: recorded.environment,
+    disk: recordPlaces(disk, places),
+  });
   // A reading that still waits for files is repeated anyway.
   if (files.wanted.size === 0) {
     const entry = {
@@ -64,6 +78,7 @@ export function rememberCode<T>(
       paths,
       texts: watched.texts,
       looked: watched.looked,
+      places,
       ...recorded.reads(),
     };
     forgetOutdated(request, paths);
@@ -98,7 +113,9 @@ function forgetOutdated({ files, session }: CodeRequest, paths: ReadonlySet<stri
 }
 
 function stillHolds(entry: Remembered<unknown>, request: CodeRequest): boolean {
-  const { files, environment } = request;
+  const { files, environment, disk } = request;
+  for (const [path, found] of entry.places.found) if (disk.find(path) !== found) return false;
+  for (const [path, own] of entry.places.paths) if (disk.pathOf(path) !== own) return false;
   if (entry.environment.complete !== environment.complete) return false;
   for (const [name, value] of entry.variables) {
     if (!sameValue(value, environment.variables.get(name))) return false;
@@ -135,6 +152,21 @@ function watchFiles(files: Files) {
     return files.exists(path);
   };
   return { files: { ...files, read, exists }, texts, looked };
+}
+
+function recordPlaces(disk: ProgramDisk, { found, paths }: DiskReads): ProgramDisk {
+  return {
+    find(path) {
+      const place = disk.find(path);
+      found.set(path, place);
+      return place;
+    },
+    pathOf(path) {
+      const own = disk.pathOf(path);
+      paths.set(path, own);
+      return own;
+    },
+  };
 }
 
 /** The environment as seen by the code, remembering which variables it asks for. */

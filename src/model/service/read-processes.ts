@@ -12,6 +12,7 @@ import type { Launch } from '../process/launch.ts';
 import { readOtherSettings } from '../process/other-servers.ts';
 import { readScriptServer } from '../process/script-server.ts';
 import { defaultHop, type ServerSettings } from '../process/server-settings.ts';
+import { readCelery } from '../process/task-workers.ts';
 import { readCodeFacts } from '../python/code-facts.ts';
 import { dependencyVersion } from '../python/dependencies.ts';
 import { djangoPools, readDjangoSettings, settingsModuleFor } from '../python/django-settings.ts';
@@ -65,14 +66,14 @@ function readProcess(launch: Launch, tools: ProcessWork): Process {
   const named = entryModule(launch, settings) ?? discoverFastapi(launch, tools);
   const entry = named && moduleOf(named, program);
   const code = readCode(program, { launch, entry, tools, disk });
-  const { pythonPath: _, application: __, ...kept } = settings;
+  // What Celery's application is configured to is known only now that its code was found.
+  const configured =
+    settings.server === 'celery' ? { ...settings, ...readCelery(launch, code.facts.celery) } : settings;
+  const { pythonPath: _, application: __, ...kept } = configured;
   return {
     ...kept,
-    ...concurrencyOf(settings, { facts: code.facts, at: launch.at }),
-    ...(settings.server === 'celery' &&
-      !settings.timeoutSeconds.known &&
-      code.facts.taskTimeLimit && { timeoutSeconds: code.facts.taskTimeLimit }),
-    server: settings.server,
+    ...concurrencyOf(configured, { facts: code.facts, at: launch.at }),
+    server: configured.server,
     at: launch.at,
     command: launch.command,
     signals: launch.signals,
