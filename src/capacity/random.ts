@@ -50,15 +50,18 @@ export function meanTime(distribution: TimeDistribution): number {
 
 /** Straight lines between the points, from half of the first time; nothing is longer than the last. */
 function percentileSampler(points: readonly (readonly [number, number])[]): (share: number) => number {
-  const first = points[0]?.[1] ?? 0;
-  const last = points.at(-1)?.[1] ?? 0;
-  const corners = [[0, first / 2] as const, ...points];
+  const corners = [[0, (points[0]?.[1] ?? 0) / 2] as const, ...points];
   return (share) => {
-    const at = corners.findIndex(([corner]) => corner >= share);
-    const [upper, above] = corners[at] ?? [1, last];
-    const [lower, below] = corners[at - 1] ?? [0, first / 2];
-    if (at < 0) return last;
-    return upper === lower ? above : below + ((above - below) * (share - lower)) / (upper - lower);
+    let low = 0;
+    let high = corners.length - 1;
+    while (low + 1 < high) {
+      const middle = (low + high) >> 1;
+      if ((corners[middle]?.[0] ?? 0) < share) low = middle;
+      else high = middle;
+    }
+    const [lower, below] = corners[low] ?? [0, 0];
+    const [upper, above] = corners[high] ?? [1, 0];
+    return below + (above - below) * Math.min(1, (share - lower) / (upper - lower));
   };
 }
 

@@ -50,12 +50,14 @@ const refusalSeconds = 1;
 /** Gunicorn's arbiter looks at its workers every second (`Arbiter.sleep`), so a kill comes up to that much later. */
 const arbiterSeconds = 1;
 
+/** CPU that a waiting thread needs to wake and take what it was told of; only that it is little matters. */
+const wakeSeconds = 20e-6;
+
 /** Moves requests from one part of the stack to the next. */
 export function createFlow(stack: Stack): RequestFlow {
   const { configuration, seed, clock, events, cores, requests, slots, pools, queries, waits } = stack;
   const { web, pool, database, request: profile, proxyTimeoutSeconds } = configuration;
   const part = 1 / (profile.queries + 1);
-  let checkouts = 0;
 
   return { send, computed, handle };
 
@@ -66,13 +68,10 @@ export function createFlow(stack: Stack): RequestFlow {
     }
     const request = requests.at(subject);
     if (!request) return;
-    if (kind === requestEvents.poolTimesOut) {
-      if (request.checkout === stamp && request.stage === 'pool') giveUpPool(request);
-      return;
-    }
     if (request.serial !== stamp) return;
     if (kind === requestEvents.queryEnds) queryWaited(request);
     else if (kind === requestEvents.connected) connect(request);
+    else if (kind === requestEvents.poolTimesOut) poolTimer(request);
     else if (kind === requestEvents.proxyTimesOut) abandon(request);
     else if (kind === requestEvents.workerTimesOut) kill(request);
     else fail(request, 'refused');
@@ -117,6 +116,7 @@ export function createFlow(stack: Stack): RequestFlow {
     if (request.stage === 'front') enterWeb(request);
     else if (request.stage === 'database') queryDone(request);
     else if (request.stage === 'connecting') query(request);
+    else if (request.stage === 'told' && pools) checkOut(request, pools);
     else {
       waits.cpu += clock.now - request.since;
       if (request.poolFailed) fail(request, 'poolTimeout');
@@ -132,6 +132,8 @@ export function createFlow(stack: Stack): RequestFlow {
       waitForConnection(request);
       return;
     }
+    if (request.waitsSince >= 0) waits.pool += clock.now - request.waitsSince;
+    request.waitsSince = -1;
     request.hasConnection = true;
     if (state === 'idle') {
       query(request);
@@ -143,17 +145,23 @@ export function createFlow(stack: Stack): RequestFlow {
 
   function waitForConnection(request: Request): void {
     enter(request, 'pool');
-    request.checkout = ++checkouts;
+    const isNew = request.waitsSince < 0;
+    if (isNew) request.waitsSince = clock.now;
     const seconds = pool?.timeoutSeconds ?? null;
-    if (seconds === 0) giveUpPool(request);
-    else if (seconds !== null) {
-      events.push(clock.now + seconds, requestEvents.poolTimesOut, request.index, request.checkout);
-    }
+    if (seconds === null) return;
+    if (clock.now >= request.waitsSince + seconds) giveUpPool(request);
+    else if (isNew) later(seconds, requestEvents.poolTimesOut, request);
+  }
+
+  /** The timer may belong to an earlier query of the request, or come when a connection has just been offered. */
+  function poolTimer(request: Request): void {
+    const seconds = pool?.timeoutSeconds ?? 0;
+    if (request.stage === 'pool' && clock.now >= request.waitsSince + seconds) giveUpPool(request);
   }
 
   function giveUpPool(request: Request): void {
     pools?.leave(request);
-    waits.pool += clock.now - request.since;
+    waits.pool += clock.now - request.waitsSince;
     request.poolFailed = true;
     compute(request);
   }
@@ -196,11 +204,10 @@ export function createFlow(stack: Stack): RequestFlow {
   function giveBack(request: Request): void {
     if (!request.hasConnection) return;
     request.hasConnection = false;
-    const next = pools?.checkIn(clock.now, request.process);
-    if (!next) return;
-    waits.pool += clock.now - next.since;
-    next.hasConnection = true;
-    query(next);
+    const told = pools?.checkIn(clock.now, request.process);
+    if (!told) return;
+    enter(told, 'told');
+    cores.start(clock.now, told.index, told.process, wakeSeconds);
   }
 
   function answer(request: Request): void {

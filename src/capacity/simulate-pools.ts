@@ -7,7 +7,10 @@ import type { Request } from './simulate-request.ts';
 export interface Pools {
   /** `idle`: there is an open connection. `connect`: one must be opened. `wait`: all are in use. */
   checkOut(now: number, request: Request): 'idle' | 'connect' | 'wait';
-  /** Gives a connection back; returns the waiting request that has it now. */
+  /**
+   * Gives a connection back; returns the waiting request that is told of it. It must still come and take it: as in
+   * Python's queues, another request that asks first gets it, and the one that was told waits again, as the last.
+   */
   checkIn(now: number, process: number): Request | undefined;
   /** Gives up waiting. */
   leave(request: Request): void;
@@ -39,11 +42,10 @@ export function createPools(pool: PoolSettings, processes: number): Pools {
   }
 
   function checkIn(now: number, process: number): Request | undefined {
-    const next = lines[process]?.shift();
-    if (next) return next;
     occupy(now, process, -1);
-    if ((idle[process] ?? 0) < pool.size) idle[process] = (idle[process] ?? 0) + 1;
-    return undefined;
+    const keeps = (idle[process] ?? 0) < pool.size;
+    if (keeps) idle[process] = (idle[process] ?? 0) + 1;
+    return lines[process]?.shift();
   }
 
   function leave(request: Request): void {

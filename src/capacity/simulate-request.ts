@@ -2,7 +2,7 @@ import { purposes, randomShare, timeSampler } from './random.ts';
 import type { StackConfiguration } from './simulate-configuration.ts';
 
 /** Where a request is. */
-export type Stage = 'front' | 'queued' | 'computing' | 'pool' | 'connecting' | 'database-line' | 'database';
+export type Stage = 'front' | 'queued' | 'computing' | 'pool' | 'told' | 'connecting' | 'database-line' | 'database';
 
 /** A request on its way through the stack. Changed in place and used again: a run has tens of thousands. */
 export interface Request {
@@ -20,8 +20,8 @@ export interface Request {
   writes: boolean;
   queriesLeft: number;
   hasConnection: boolean;
-  /** The pool wait that a pool timer belongs to. */
-  checkout: number;
+  /** When the wait for a connection began; negative when there was none. */
+  waitsSince: number;
   poolFailed: boolean;
   /** Nobody waits for the answer any more: the proxy has given up. */
   abandoned: boolean;
@@ -67,7 +67,7 @@ export function createRequests(configuration: StackConfiguration, seed: number):
       record.writes = share(purposes.write) < request.writeShare;
       record.queriesLeft = request.queries;
       record.hasConnection = false;
-      record.checkout = -1;
+      record.waitsSince = -1;
       record.poolFailed = false;
       record.abandoned = false;
       record.orphaned = false;
