@@ -1,4 +1,5 @@
 import { replaceText } from '../model/fixes/replace-text.ts';
+import { commentInValue } from '../plan/environment-comment.ts';
 import { isNumberFor, isWorkForCapacity, mayTakeEmpty, numberIn } from '../plan/environment-number.ts';
 import { defineRule } from './rule.ts';
 
@@ -19,12 +20,13 @@ The value is judged by the code that reads it (\`int\`, \`float\`, words it acce
     decimal: '{name} is not a number that {cast}() of {service} takes. Write a whole number{accepts}.',
     empty:
       '{name} is set to an empty text, and {cast}() of {service} fails on it. Write a number{accepts}, or remove the line to get the default.',
-    keepNumber: 'Keep only the number',
+    keepNumber: 'Set {name} to {number}',
   },
   *check({ process, service }) {
     for (const read of process.code.environmentReads) {
       const value = process.environment.variables.get(read.name);
       if (read.guarded || !value?.known || !isWorkForCapacity(read.name)) continue;
+      if (commentInValue(value)) continue;
       const text = value.value.trim();
       if (isNumberFor(read.cast, text) || read.accepts.some((word) => word.toLowerCase() === text.toLowerCase()))
         continue;
@@ -45,7 +47,13 @@ The value is judged by the code that reads it (\`int\`, \`float\`, words it acce
         fixes: () =>
           number === undefined
             ? []
-            : [{ title: { says: 'keepNumber' }, safety: 'review', edits: replaceText(value.at, number) }],
+            : [
+                {
+                  title: { says: 'keepNumber', with: { name: read.name, number } },
+                  safety: 'review',
+                  edits: replaceText(value.at, number),
+                },
+              ],
       };
     }
   },
