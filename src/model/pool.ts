@@ -58,7 +58,7 @@ export interface Pool {
 
 /** A setting of a pool that its library refuses or ignores. */
 export interface PoolFault {
-  readonly kind: 'size-refused' | 'setting-ignored';
+  readonly kind: 'size-refused' | 'arguments-refused' | 'setting-ignored';
   /** The setting's name as written. */
   readonly setting: string;
   /** What the library does, in a few words with its name and version range. */
@@ -66,4 +66,6 @@ export interface PoolFault {
   readonly at: Location;
   /** The text that should stand there instead, where one is certain. */
   readonly replacement?: string;
+  /** Set where leaving the setting out is what mends it. */
+  readonly removable?: true;
 }

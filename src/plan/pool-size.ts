@@ -81,9 +81,9 @@ function parameterOf(at: Location): string | undefined {
   return /def\s+\w+\s*\([^)]*?(\w+)\s*(?::[^=,()]*)?=\s*$/.exec(before)?.[1];
 }
 
-/** True for a pool that its library does not create: its size is a fault of its own, and nobody waits for it. */
+/** True for a pool that its library does not create: that is a finding of its own, and nobody waits for it. */
 export function isRefused(pool: Pool): boolean {
-  return pool.faults.some(({ kind }) => kind === 'size-refused');
+  return pool.faults.some(({ kind }) => kind !== 'setting-ignored');
 }
 
 /** The text that decides a pool's size; the call that creates it when no number is written. */

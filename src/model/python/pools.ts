@@ -105,7 +105,7 @@ function poolsOfRecord(record: CallRecord, from: { place: CallPlace; run: CallRu
   }
   const reader = driverPools.get(callee);
   if (reader) return present(reader(args, alias));
-  if (isRedisClient(callee)) return present(redisPool(args, alias));
+  if (isRedisClient(callee)) return present(redisPool(args, { program: search.program, alias }));
   if (/^httpx\.(_client\.)?(Async)?Client$/.test(callee)) return httpPools(args, { alias, place, search });
   if (isLimits(object))
     return search.usedLimits.has(object.call) ? [] : [limitsPool(args, { alias, client: undefined })];

@@ -1,9 +1,13 @@
+import type { DefaultId } from '../../../capacity/defaults.ts';
 import type { Pool, PoolFault } from '../../pool.ts';
 import type { StoreEngine } from '../../stack.ts';
 import { known, unknown, type Value } from '../../value.ts';
 import { urlOf } from '../database-url.ts';
+import { dependencyVersion, isBelow } from '../dependencies.ts';
 import type { PythonObject } from '../python-data.ts';
+import type { PythonProgram } from '../python-program.ts';
 import { asNumberOrNone, asObject, type PythonValue } from '../python-value.ts';
+import { textFaults } from './argument-faults.ts';
 import { hostOf, makePool, storeOf } from './make-pool.ts';
 import {
   type Arguments,
@@ -16,29 +20,56 @@ import {
   writtenSetting,
 } from './pool-setting.ts';
 
-/** The pool of a redis-py client or pool with a written bound; undefined without one, whose default differs by version. */
-export function redisPool(args: Arguments, alias: string | undefined): Pool | undefined {
+/** The pool of a redis-py client or pool; undefined without a bound where the default depends on an unknown version. */
+export function redisPool(
+  args: Arguments,
+  from: { readonly program: PythonProgram; readonly alias: string | undefined },
+): Pool | undefined {
   const { object } = args;
   const isBlocking = object.callee.includes('BlockingConnectionPool');
+  const given = object.callee.endsWith('from_url') ? (object.keywords.get('url') ?? object.positional[0]) : undefined;
+  const url = given && urlOf(given);
+  const bound = url?.known ? Number(url.value.query.get('max_connections')) : Number.NaN;
+  const fallback = isBlocking ? 'redis-py.blocking.max_connections' : defaultBound(from.program);
+  const number = numberSetting(args, { names: ['max_connections'], fallback: fallback ?? 'redis-py.max_connections' });
   const written = writtenSetting(args, { names: ['max_connections'] });
-  const hasBound = written && !(written.known && written.value === null);
-  if (object.keywords.has('connection_pool') || (!isBlocking && !hasBound)) return undefined;
-  const url = object.callee.endsWith('from_url') ? (object.keywords.get('url') ?? object.positional[0]) : undefined;
+  const isDefault = written === undefined || (written.known && (written.value === null || written.value === 0));
+  const isInUrl = url !== undefined && Number.isInteger(bound) && bound > 0;
+  if (object.keywords.has('connection_pool') || (isDefault && !isInUrl && fallback === undefined)) return undefined;
+  const size = isInUrl
+    ? known(bound, url.at, url.trail)
+    : isDefault && fallback !== undefined && object.complete
+      ? defaultNumber(args, fallback)
+      : number;
   return makePool({
     library: 'redis-py',
     kind: 'redis',
-    alias,
+    alias: from.alias,
     at: object.at,
     sizeName: 'max_connections',
-    size: numberSetting(args, { names: ['max_connections'], fallback: 'redis-py.blocking.max_connections' }),
-    sizeWritten: hasBound === true,
+    size,
+    sizeWritten: isInUrl || !isDefault,
     timeoutSeconds: isBlocking
       ? optionalNumberSetting(args, { names: ['timeout'], fallback: 'redis-py.blocking.timeout' })
       : defaultNumber(args, 'redis-py.timeout'),
     engine: known<StoreEngine>('redis', object.at),
-    store: url ? hostOf(urlOf(url)) : storeOf(args, { names: ['host'] }),
+    store: url ? hostOf(url) : storeOf(args, { names: ['host'] }),
     async: object.callee.startsWith('redis.asyncio') || object.callee.startsWith('aioredis'),
+    faults: [...negativeBound(number), ...textFaults(args, { library: 'redis-py', names: ['max_connections'] })],
   });
+}
+
+function defaultBound(program: PythonProgram): DefaultId | undefined {
+  const version = dependencyVersion(program, 'redis');
+  const isOld = version && isBelow(version, 8);
+  if (isOld === undefined) return undefined;
+  return isOld ? 'redis-py.max_connections.before-8' : 'redis-py.max_connections';
+}
+
+function negativeBound(size: Value<number>): readonly PoolFault[] {
+  if (!size.known || size.value >= 0) return [];
+  const says = 'redis-py takes no max_connections below 0';
+  return [{ kind: 'size-refused', setting: 'max_connections', says, at: size.at }];
 }
 
 /** True for redis-py's clients and pools. */

@@ -3,6 +3,7 @@ import type { Pool, PoolFault } from '../../pool.ts';
 import type { StoreEngine } from '../../stack.ts';
 import { isDefault, type Known, known, unknown, type Value } from '../../value.ts';
 import { asMap, type PythonValue, referenceName } from '../python-value.ts';
+import { refusedArgument, textFaults } from './argument-faults.ts';
 import { makePool, storeOf } from './make-pool.ts';
 import {
   type Arguments,
@@ -59,7 +60,7 @@ function mysqlConnectorPool(args: Arguments, alias: string | undefined): Pool {
     engine: known<StoreEngine>('mysql', object.at),
     store: storeOf(args, { names: ['host'] }),
     async: false,
-    faults: refusedSizes(size, args),
+    faults: [...refusedSizes(size, args), ...textFaults(args, { library: 'MySQL Connector/Python', ...request })],
   });
 }
 
@@ -111,8 +112,51 @@ function psycopgPool(args: Arguments, alias: string | undefined): Pool {
       ...(connection && { dsn: connection }),
     }),
     async: object.callee.includes('Async'),
-    faults: tooSmall ? [smallMaximum({ library: 'psycopg_pool', minimum, size, names: ['min_size', 'max_size'] })] : [],
+    faults: [
+      ...(tooSmall ? [smallMaximum({ library: 'psycopg_pool', minimum, size, names: ['min_size', 'max_size'] })] : []),
+      ...psycopgFaults(args, { minimum, size }),
+    ],
   });
+}
+
+function psycopgFaults(
+  args: Arguments,
+  sizes: { readonly minimum: Value<number>; readonly size: Value<number> },
+): readonly PoolFault[] {
+  const { minimum, size } = sizes;
+  const texts = textFaults(args, { library: 'psycopg_pool', names: ['min_size', 'max_size'] });
+  const others = [...args.object.keywords.keys()]
+    .filter((name) => !psycopgArguments.has(name))
+    .map((setting) => refusedArgument(args, { setting, says: `psycopg_pool takes no ${setting}` }));
+  const helpers = writtenSetting(args, { names: ['num_workers'] });
+  const idle = helpers?.known && typeof helpers.value === 'number' && helpers.value < 1;
+  if (idle) others.push(refusedArgument(args, { setting: 'num_workers', says: 'psycopg_pool needs 1 num_workers' }));
+  const isEmpty = minimum.known && minimum.value === 0 && size.known && size.value === 0;
+  const empty: PoolFault[] = isEmpty ? [emptyPool('psycopg_pool', size)] : [];
+  return [...texts, ...others, ...empty, ...negativeMinimum({ library: 'psycopg_pool', name: 'min_size', minimum })];
+}
+
+// psycopg_pool 3.1 to 3.3, psycopg_pool/pool.py and pool_async.py
+const psycopgArguments: ReadonlySet<string> = new Set([
+  ...['conninfo', 'connection_class', 'kwargs', 'min_size', 'max_size', 'open', 'configure', 'check', 'reset', 'name'],
+  ...['close_returns', 'timeout', 'max_waiting', 'max_lifetime', 'max_idle', 'reconnect_timeout', 'reconnect_failed'],
+  'num_workers',
+]);
+
+function emptyPool(library: string, size: Value<number>): PoolFault {
+  const says = `${library} takes no pool of 0 connections`;
+  return { kind: 'size-refused', setting: 'max_size', says, at: size.at };
+}
+
+function negativeMinimum(pool: {
+  readonly library: string;
+  readonly name: string;
+  readonly minimum: Value<number>;
+}): readonly PoolFault[] {
+  const { library, name, minimum } = pool;
+  if (!minimum.known || minimum.value >= 0) return [];
+  const says = `${library} takes no ${name} below 0`;
+  return [{ kind: 'size-refused', setting: name, says, at: minimum.at, replacement: '0' }];
 }
 
 function withKeyword(args: Arguments, [name, value]: readonly [string, PythonValue]): Arguments {
@@ -167,7 +211,12 @@ function asyncpgPool(args: Arguments, alias: string | undefined): Pool {
     engine: known<StoreEngine>('postgresql', object.at),
     store: storeOf(args, { names: ['host'], ...(connection && { dsn: connection }) }),
     async: true,
-    faults: tooSmall ? [smallMaximum({ library: 'asyncpg', minimum, size, names: ['min_size', 'max_size'] })] : [],
+    faults: [
+      ...(tooSmall ? [smallMaximum({ library: 'asyncpg', minimum, size, names: ['min_size', 'max_size'] })] : []),
+      ...negativeMinimum({ library: 'asyncpg', name: 'min_size', minimum }),
+      ...(size.known && size.value === 0 && !tooSmall ? [emptyPool('asyncpg', size)] : []),
+      ...textFaults(args, { library: 'asyncpg', names: ['min_size', 'max_size'] }),
+    ],
   });
 }
 
@@ -222,7 +271,11 @@ function aiomysqlPool(args: Arguments, alias: string | undefined): Pool {
     engine: known<StoreEngine>('mysql', object.at),
     store: storeOf(args, { names: ['host'] }),
     async: true,
-    faults: tooSmall ? [smallMaximum({ library: 'aiomysql', minimum, size, names: ['minsize', 'maxsize'] })] : [],
+    faults: [
+      ...(tooSmall ? [smallMaximum({ library: 'aiomysql', minimum, size, names: ['minsize', 'maxsize'] })] : []),
+      ...negativeMinimum({ library: 'aiomysql', name: 'minsize', minimum }),
+      ...textFaults(args, { library: 'aiomysql', names: ['minsize', 'maxsize'] }),
+    ],
   });
 }
 
@@ -230,16 +283,20 @@ function dbutilsPool(args: Arguments, alias: string | undefined): Pool {
   const { object } = args;
   const blocking = switchSetting(args, { names: ['blocking'], position: 5, fallback: 'dbutils.blocking' });
   const creator = object.keywords.get('creator') ?? object.positional[0];
+  const most = changeEach(
+    numberSetting(args, { names: ['maxconnections'], position: 4, fallback: 'dbutils.maxconnections' }),
+    zeroIsUnlimited,
+  );
+  const cached = numberSetting(args, { names: ['maxcached'], position: 2, fallback: 'dbutils.maxcached' });
+  // dbutils/pooled_db.py raises the bound to what may stay idle.
+  const size = most.known && cached.known && cached.value > most.value ? cached : most;
   return makePool({
     library: 'dbutils',
     kind: 'database',
     alias,
     at: object.at,
     sizeName: 'maxconnections',
-    size: changeEach(
-      numberSetting(args, { names: ['maxconnections'], position: 4, fallback: 'dbutils.maxconnections' }),
-      zeroIsUnlimited,
-    ),
+    size,
     sizeWritten: object.keywords.has('maxconnections') || object.positional.length > 4,
     opensEagerly: numberSetting(args, { names: ['mincached'], position: 1, fallback: 'dbutils.mincached' }),
     timeoutSeconds: changeEach(blocking, (waits) => (waits ? null : 0)),

@@ -1,11 +1,13 @@
 import type { Pool, PoolFault } from '../../pool.ts';
-import { unknown, type Value } from '../../value.ts';
+import { known, unknown, type Value } from '../../value.ts';
+import { toInteger } from '../casts.ts';
 import { type DatabaseUrl, urlOf } from '../database-url.ts';
 import { dependencyVersion, isBelow } from '../dependencies.ts';
 import type { PythonMap, PythonObject } from '../python-data.ts';
 import type { PythonProgram } from '../python-program.ts';
-import { asMap, asText, type PythonValue, referenceName } from '../python-value.ts';
-import { engineOf, hostOf, makePool, type PoolParts } from './make-pool.ts';
+import { asMap, asText, type PythonValue } from '../python-value.ts';
+import { type EngineRequest, engineFaults, type PoolClass, poolClassOf } from './engine-faults.ts';
+import { engineOf, hostOf, makePool } from './make-pool.ts';
 import {
   type Arguments,
   changeEach,
@@ -42,26 +44,23 @@ export function sqlalchemyPool(
   const url: Value<DatabaseUrl> = urlValue
     ? urlOf(urlValue)
     : unknown('the URL is not in the files that were read', given.object.at);
-  const isAsync = /async/.test(args.object.callee) || (url.known && url.value.async);
+  const isAsync = /async/.test(args.object.callee);
   return enginePool(given, { library: 'sqlalchemy', ...from, url, async: isAsync });
 }
 
 /** The pool that engine arguments describe; also used for Flask-SQLAlchemy's engine options. */
 export function enginePool(
   args: Arguments,
-  engine: Pick<PoolParts, 'library' | 'alias' | 'async'> & {
-    readonly program: PythonProgram;
-    readonly url: Value<DatabaseUrl>;
-    readonly recycle?: Value<number | null>;
-  },
+  engine: EngineRequest & { readonly alias: string | undefined; readonly recycle?: Value<number | null> },
 ): Pool | undefined {
-  const poolClass = writtenSetting(args, { names: ['poolclass'] });
-  const className = poolClass && lastPart(poolClass);
-  if (className === 'NullPool' || (!poolClass && opensPerThread(engine))) return undefined;
-  const single = className === 'StaticPool' || className === 'AssertionPool' || className === 'SingletonThreadPool';
-  const sizes =
-    single && poolClass ? singleConnection(poolClass) : queueSizes(args, { poolClass, program: engine.program });
+  const poolClass = poolClassOf(args, engine);
+  const refused = engineFaults(args, engine);
+  const keepsNone = poolClass === 'NullPool' || poolClass === 'SingletonThreadPool' || isUnclearFile(engine, args);
+  if (keepsNone && refused.length === 0) return undefined;
+  const isSingle = poolClass === 'StaticPool' || poolClass === 'AssertionPool';
+  const sizes = isSingle ? singleConnection(args) : queueSizes(args, { poolClass, program: engine.program });
   const written = (name: string) => args.object.keywords.has(name);
+  const isQueue = poolClass === 'QueuePool' || poolClass === 'AsyncAdaptedQueuePool';
   return makePool({
     library: engine.library,
     kind: 'database',
@@ -72,7 +71,9 @@ export function enginePool(
     ...sizes,
     sizeWritten: written('pool_size') || written('max_overflow'),
     opensEagerly: defaultNumber(args, 'sqlalchemy.opens_eagerly'),
-    timeoutSeconds: optionalNumberSetting(args, { names: ['pool_timeout'], fallback: 'sqlalchemy.pool_timeout' }),
+    timeoutSeconds: isQueue
+      ? optionalNumberSetting(args, { names: ['pool_timeout'], fallback: 'sqlalchemy.pool_timeout' })
+      : unknown('this class of pool does not wait', args.object.at),
     recycleSeconds:
       (written('pool_recycle') ? undefined : engine.recycle) ??
       changeEach(
@@ -82,25 +83,25 @@ export function enginePool(
     prePing: switchSetting(args, { names: ['pool_pre_ping'], fallback: 'sqlalchemy.pool_pre_ping' }),
     engine: engineOf(engine.url),
     store: hostOf(engine.url),
-    async: engine.async,
-    faults: urlFaults(engine.url),
+    async: engine.async || (engine.url.known && engine.url.value.async),
+    faults: [...refused, ...urlFaults(engine.url)],
   });
 }
 
-// SQLite in memory has a connection for each thread; its files are pooled from SQLAlchemy 2 on.
-function opensPerThread(engine: { readonly url: Value<DatabaseUrl>; readonly program: PythonProgram }): boolean {
-  if (!engine.url.known || engine.url.value.engine !== 'sqlite') return false;
-  return engine.url.value.inMemory || isBelow(dependencyVersion(engine.program, 'SQLAlchemy'), 2) !== false;
+// Whether SQLite's files are pooled depends on the version of SQLAlchemy, which is not always known.
+function isUnclearFile(engine: EngineRequest, args: Arguments): boolean {
+  const isSqlite = engine.url.known && engine.url.value.engine === 'sqlite';
+  return isSqlite && poolClassOf(args, engine) === undefined && !args.object.keywords.has('poolclass');
 }
 
 function queueSizes(
   args: Arguments,
-  how: { readonly poolClass: PythonValue | undefined; readonly program: PythonProgram },
+  how: { readonly poolClass: PoolClass | undefined; readonly program: PythonProgram },
 ): { size: Value<number>; overflow: Value<number> } {
   const { poolClass, program } = how;
   const size = numberSetting(args, { names: ['pool_size'], fallback: 'sqlalchemy.pool_size' });
   const overflow = numberSetting(args, { names: ['max_overflow'], fallback: 'sqlalchemy.max_overflow' });
-  if (poolClass && !poolClass.known) {
+  if (poolClass !== 'QueuePool' && poolClass !== 'AsyncAdaptedQueuePool') {
     const why = 'the class of the pool is not known';
     return {
       size: unknown(why, size.at, { trail: size.trail }),
@@ -121,13 +122,9 @@ function sizeOfZero(size: Value<number>, isOld: boolean | undefined): Value<numb
   return changeEach(size, (number) => (number === 0 ? Number.POSITIVE_INFINITY : number));
 }
 
-function singleConnection(poolClass: PythonValue): { size: Value<number>; overflow: Value<number> } {
-  const one = (value: number): Value<number> => ({ known: true, value, at: poolClass.at, trail: poolClass.trail });
-  return { size: one(1), overflow: one(0) };
-}
-
-function lastPart(value: PythonValue): string | undefined {
-  return referenceName(value)?.split('.').at(-1);
+function singleConnection(args: Arguments): { size: Value<number>; overflow: Value<number> } {
+  const { at, trail } = writtenSetting(args, { names: ['poolclass'] }) ?? { at: args.object.at, trail: args.trail };
+  return { size: known(1, at, trail), overflow: known(0, at, trail) };
 }
 
 // The driver of MySQL Connector/Python is the one that reads pool settings from the URL.
@@ -154,7 +151,7 @@ function configuredArguments(args: Arguments): Arguments {
   const entries = [...(map?.entries ?? [])].flatMap(([key, value]) =>
     start !== undefined && key.startsWith(start) ? [[key.slice(start.length), value] as const] : [],
   );
-  const keywords = new Map([...entries, ...object.keywords]);
+  const keywords = new Map([...entries, ...object.keywords].map(([name, value]) => [name, coerced(name, value)]));
   const configured: PythonObject = {
     ...object,
     positional: [],
@@ -162,4 +159,11 @@ function configuredArguments(args: Arguments): Arguments {
     complete: object.complete && map?.complete === true && start !== undefined,
   };
   return { ...args, object: configured };
+}
+
+// sqlalchemy/engine/default.py: engine_config_types
+function coerced(name: string, value: PythonValue): PythonValue {
+  if (!/^(pool_size|max_overflow|pool_timeout|pool_recycle)$/.test(name)) return value;
+  const number = toInteger(value);
+  return number.known ? number : value;
 }
