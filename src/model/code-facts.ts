@@ -1,5 +1,5 @@
 import type { Location, Span } from '../text/span.ts';
-import type { RedisAddress } from './django.ts';
+import type { DjangoCacheUse, RedisAddress } from './django.ts';
 import type { Value } from './value.ts';
 
 /** What the Python code that a process runs does with connections, beyond creating pools. */
@@ -8,6 +8,8 @@ export interface CodeFacts {
   readonly redisWrites: readonly RedisWrite[];
   readonly queues: readonly QueueUse[];
   readonly listViews: readonly ListView[];
+  /** Writes to Django's cache. */
+  readonly cacheUses: readonly DjangoCacheUse[];
   readonly environmentReads: readonly EnvironmentRead[];
   /** Evidence of programs inside the process that several workers would run several times (schedulers), or none. */
   readonly scheduler: Location | undefined;
@@ -16,8 +18,18 @@ export interface CodeFacts {
   /** FastAPI/Starlette application with plain `def` endpoints: AnyIO's limiter of 40 threads serves them. */
   readonly syncEndpoints: Location | undefined;
   readonly framework: 'flask' | 'fastapi' | 'starlette' | 'django' | undefined;
-  /** Seconds after which Celery ends a task, where the application is configured so. */
+  /** What Celery's application is configured to; undefined for code without Celery. */
+  readonly celery: CelerySettings | undefined;
+}
+
+/** Settings of Celery's application; undefined where it is not configured. */
+export interface CelerySettings {
+  readonly workerConcurrency: Value<number> | undefined;
+  readonly workerPool: Value<string> | undefined;
+  /** Seconds after which Celery ends a task. */
   readonly taskTimeLimit: Value<number> | undefined;
+  /** Why settings may be missing here. */
+  readonly incomplete: string | undefined;
 }
 
 /** The facts of a process without Python code. */
@@ -26,12 +38,13 @@ export const noCodeFacts: CodeFacts = {
   redisWrites: [],
   queues: [],
   listViews: [],
+  cacheUses: [],
   environmentReads: [],
   scheduler: undefined,
   socketIo: undefined,
   syncEndpoints: undefined,
   framework: undefined,
-  taskTimeLimit: undefined,
+  celery: undefined,
 };
 
 /** A session or connection taken by hand. */

@@ -15,6 +15,8 @@ export interface DjangoSettings {
   readonly celeryBrokerUrl: Value<RedisAddress> | undefined;
   /** Dotted name of the session backend. */
   readonly sessionEngine: Value<string>;
+  /** What the settings themselves keep in a cache: sessions, whole pages, throttling. */
+  readonly cacheUses: readonly DjangoCacheUse[];
   readonly debug: Value<boolean>;
 }
 
@@ -57,6 +59,15 @@ export interface DjangoCache {
   readonly address: Value<RedisAddress> | undefined;
   /** The `LOCATION` key of the cache's settings. */
   readonly locationAt?: Location;
+  /** The dict literal with the cache's settings. */
+  readonly dictAt?: Location;
+}
+
+/** Something that is kept in a Django cache. */
+export interface DjangoCacheUse {
+  readonly alias: string;
+  readonly at: Location;
+  readonly says: string;
 }
 
 /** Server and database number of a Redis URL; never its credentials. */

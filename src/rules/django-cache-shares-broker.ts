@@ -3,6 +3,7 @@ import { replaceText } from '../model/fixes/replace-text.ts';
 import type { Process } from '../model/stack.ts';
 import { knownValue, type Value } from '../model/value.ts';
 import { samePlace } from '../plan/pool-use.ts';
+import { freeRedisDatabase } from '../plan/redis-database.ts';
 import { textAt } from '../text/span.ts';
 import type { Hop } from '../text/trail.ts';
 import { defineRule } from './rule.ts';
@@ -43,7 +44,7 @@ Another database number on the same server protects against \`FLUSHDB\`. Memory 
               ? { says: 'sharedAddress', with: { alias: cache.alias } }
               : { says: 'shared', with: { alias: cache.alias, database } },
           trail: trailOf(cache, broker),
-          fixes: () => fixesFor(address, { broker: broker.address, free: freeDatabase(process) }),
+          fixes: () => fixesFor(address, { broker: broker.address, free: freeRedisDatabase(process) }),
         };
         break;
       }
@@ -63,17 +64,6 @@ function brokersOf(process: Process): readonly Broker[] {
     use.purpose === 'broker' && use.address ? [{ address: use.address, hop: { at: use.at, says: use.says } }] : [],
   );
   return [...own, ...uses];
-}
-
-/** The lowest database number of Redis' 16 that no cache, broker or queue of the process uses. */
-function freeDatabase(process: Process): number | undefined {
-  const addresses = [
-    process.django?.celeryBrokerUrl,
-    ...(process.django?.caches ?? []).map((cache) => cache.address),
-    ...process.code.queues.map((use) => use.address),
-  ];
-  const taken = new Set(addresses.map((address) => address && knownValue(address)?.database));
-  return [...Array(16).keys()].find((number) => !taken.has(number));
 }
 
 /** A number can be changed where a URL of the cache alone is written. */

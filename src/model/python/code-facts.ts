@@ -1,5 +1,7 @@
 import type { SourceText } from '../../text/source-text.ts';
 import type { CodeFacts } from '../code-facts.ts';
+import { findCacheUses } from './facts/cache-uses.ts';
+import { findCelerySettings } from './facts/celery-settings.ts';
 import { findEnvironmentReads } from './facts/environment-reads.ts';
 import { findFramework, findScheduler, findSocketIo, findSyncEndpoints } from './facts/frameworks.ts';
 import { findListViews } from './facts/list-views.ts';
@@ -7,7 +9,6 @@ import { findQueues } from './facts/queues.ts';
 import { findRedisCalls } from './facts/redis-calls.ts';
 import { findRedisWrites } from './facts/redis-writes.ts';
 import { findSessions } from './facts/sessions.ts';
-import { findTaskTimeLimit } from './facts/task-time-limit.ts';
 import { isAside } from './pools.ts';
 import type { PythonProgram } from './python-program.ts';
 
@@ -20,11 +21,12 @@ export function readCodeFacts(program: PythonProgram, sources: readonly SourceTe
     redisWrites: findRedisWrites(calls),
     queues: findQueues(program, { sources: counted, calls }),
     listViews: findListViews(program, counted),
+    cacheUses: findCacheUses(program, counted),
     environmentReads: findEnvironmentReads(program, counted),
     scheduler: findScheduler(program, counted),
     socketIo: findSocketIo(program, counted),
     syncEndpoints: findSyncEndpoints(program, counted),
     framework: findFramework(counted),
-    taskTimeLimit: findTaskTimeLimit(program, counted),
+    celery: findCelerySettings(program, counted),
   };
 }

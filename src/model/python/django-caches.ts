@@ -1,6 +1,6 @@
 import { documentedDefaults } from '../../capacity/defaults.ts';
 import type { Location } from '../../text/span.ts';
-import type { DjangoCache, RedisAddress } from '../django.ts';
+import type { DjangoCache, DjangoCacheUse, RedisAddress } from '../django.ts';
 import { known, unknown, type Value } from '../value.ts';
 import { redisAddressOf } from './database-url.ts';
 import type { PythonMap } from './python-data.ts';
@@ -21,6 +21,34 @@ export function readCaches(
     }
   }
   return [...found.values()];
+}
+
+/** What settings keep in a cache without any code: sessions, whole pages, counts of requests. */
+export function readCacheUses(read: (name: string) => PythonValue | undefined): readonly DjangoCacheUse[] {
+  const uses: DjangoCacheUse[] = [];
+  const engine = read('SESSION_ENGINE');
+  const name = engine && asText(engine);
+  if (name?.known && /\.sessions\.backends\.(cache|cached_db)$/.test(name.value)) {
+    const alias = textOr(read('SESSION_CACHE_ALIAS'), 'default');
+    if (alias !== undefined) uses.push({ alias, at: name.at, says: 'sessions are kept in the cache' });
+  }
+  const pages = asSequence(read('MIDDLEWARE'))?.items.map(asText);
+  const middleware = pages?.find(
+    (item) => item.known && /\.cache\.(Update|FetchFrom)?CacheMiddleware$/.test(item.value),
+  );
+  const alias = textOr(read('CACHE_MIDDLEWARE_ALIAS'), 'default');
+  if (middleware && alias !== undefined)
+    uses.push({ alias, at: middleware.at, says: 'whole pages are kept in the cache' });
+  const throttles = asMap(read('REST_FRAMEWORK'))?.entries.get('DEFAULT_THROTTLE_CLASSES');
+  if (throttles && (asSequence(throttles)?.items.length ?? 0) > 0)
+    uses.push({ alias: 'default', at: throttles.at, says: 'throttling counts requests in the cache' });
+  return uses;
+}
+
+function textOr(value: PythonValue | undefined, fallback: string): string | undefined {
+  if (!value) return fallback;
+  const text = asText(value);
+  return text.known ? text.value : undefined;
 }
 
 function defaultCache(at: Location): DjangoCache {
@@ -46,6 +74,7 @@ function readCache(settings: PythonMap, place: { readonly alias: string; readonl
     backend: name,
     address: name.known && /redis/i.test(name.value) ? address : undefined,
     ...(locationAt && { locationAt }),
+    ...(settings.literal?.node.kind === 'dict' && { dictAt: settings.literal.at }),
   };
 }
 

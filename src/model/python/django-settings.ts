@@ -7,7 +7,7 @@ import { known, unknown, type Value } from '../value.ts';
 import { nameOf } from '../workspace.ts';
 import { classAttribute } from './classes.ts';
 import { redisAddressOf } from './database-url.ts';
-import { readCaches } from './django-caches.ts';
+import { readCaches, readCacheUses } from './django-caches.ts';
 import { readDatabases } from './django-databases.ts';
 import { evaluateModule, type ModuleScope, moduleFrame } from './evaluate.ts';
 import { smallMaximum } from './pools/driver-pools.ts';
@@ -74,6 +74,7 @@ export function readDjangoSettings(program: PythonProgram, module: string): Djan
     caches: readCaches(read('CACHES'), { complete: scope.complete, at }),
     restFramework: readRestFramework(read('REST_FRAMEWORK')),
     celeryBrokerUrl: broker && redisAddressOf(broker),
+    cacheUses: readCacheUses(read),
     sessionEngine: readSessionEngine(read('SESSION_ENGINE'), { complete: scope.complete, at }),
     debug: debug ? asTruth(debug) : known(false, at, [{ at: { default: 'django.debug' }, says: "Django's default" }]),
   };
