@@ -31,7 +31,7 @@ export function readComposeProject(
       entry: compose.entry,
       services,
       stores,
-      unknowns: compose.unknowns,
+      unknowns: [...compose.refusals, ...compose.unknowns],
     },
     tools,
   );

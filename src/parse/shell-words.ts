@@ -11,35 +11,79 @@ export interface CommandLineWord {
 
 /**
  * Splits a compose `command:` or `entrypoint:` string as Compose does (go-shellwords without expansion): the words end
- * at the first unquoted `;`, `&`, `|`, `<` or `>`, since no shell reads the string. An open quote runs to the end.
+ * at the first unquoted `;`, `&`, `|`, `<` or `>`, since no shell reads the string; `$(…)` and backquotes hold a word
+ * together. An open quote, which Compose refuses, runs to the end.
  */
 export function splitCommandLine(text: string): readonly CommandLineWord[] {
+  return scan(text).words;
+}
+
+/** True when Compose refuses the string: an open quote, or a parenthesis that no `$` opens. */
+export function isBrokenCommandLine(text: string): boolean {
+  return scan(text).broken;
+}
+
+type Quote = '"' | "'" | '`' | '(';
+
+interface Scan {
+  readonly words: readonly CommandLineWord[];
+  readonly broken: boolean;
+}
+
+function scan(text: string): Scan {
   const words: CommandLineWord[] = [];
   let word: OpenWord | undefined;
-  let quote: string | undefined;
+  let quote: Quote | undefined;
+  let broken = false;
+  const close = (end: number): void => {
+    if (word) words.push(closeWord(text, { word, end }));
+    word = undefined;
+  };
   for (let index = 0; index < text.length; index++) {
     const character = text[index] ?? '';
     if (quote === undefined && /[ \t\r\n]/.test(character)) {
-      if (word) words.push(closeWord(text, { word, end: index }));
-      word = undefined;
+      close(index);
       continue;
     }
     if (quote === undefined && /[;&|<>]/.test(character)) {
       // `2>` is a redirection of a file descriptor, not an argument.
-      if (character === '>' && word && /^\d+$/.test(word.text)) word = undefined;
-      return word ? [...words, closeWord(text, { word, end: index })] : words;
+      if (character === '>' && word && /^\d/.test(word.text)) word = undefined;
+      close(index);
+      return { words, broken };
     }
-    if (quote === undefined && character === '\\' && index + 1 === text.length) break;
+    if (quote === undefined && character === '\\' && index + 1 === text.length) {
+      broken = true;
+      break;
+    }
     word ??= { start: index, text: '' };
     if (character === '\\' && quote !== "'") {
       index++;
-      const next = text[index] ?? '';
-      word.text += next === 'n' ? '\n' : next === 't' ? '\t' : next;
-    } else if (character === quote) quote = undefined;
-    else if (quote === undefined && (character === '"' || character === "'")) quote = character;
-    else word.text += character;
+      word.text += text[index] ?? '';
+      broken ||= index === text.length;
+      continue;
+    }
+    const next = quoteAfter(character, quote, word.text);
+    if (next === 'broken') {
+      broken = true;
+      word.text += character;
+      continue;
+    }
+    const isMark = next !== quote && (character === '"' || character === "'");
+    quote = next;
+    if (!isMark) word.text += character;
   }
-  return word ? [...words, closeWord(text, { word, end: text.length })] : words;
+  close(text.length);
+  return { words, broken: broken || quote !== undefined };
+}
+
+/** The quote that is open behind this character; the marks of substitutions stay part of the word. */
+function quoteAfter(character: string, quote: Quote | undefined, before: string): Quote | undefined | 'broken' {
+  if (quote === '"' || quote === "'") return character === quote ? undefined : quote;
+  if (character === '`') return quote === undefined ? '`' : quote === '`' ? undefined : quote;
+  if (character === '(' && quote !== '`') return quote === undefined && before.endsWith('$') ? '(' : 'broken';
+  if (character === ')' && quote !== '`') return quote === '(' ? undefined : '(';
+  if (quote === undefined && (character === '"' || character === "'")) return character;
+  return quote;
 }
 
 interface OpenWord {

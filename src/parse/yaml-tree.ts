@@ -1,11 +1,14 @@
 import type { Span } from '../text/span.ts';
 import type { ParseError } from './parse-result.ts';
 
-/** The first document of a YAML file as our own small tree, with exact UTF-16 spans. */
+/** A YAML file as our own small tree, with exact UTF-16 spans. */
 export interface YamlDocument {
+  /** What the first document holds. */
   readonly root: YamlNode | undefined;
+  /** What each document holds, empty ones left out. */
+  readonly roots: readonly YamlNode[];
   readonly errors: readonly ParseError[];
-  /** How many documents the file holds; only the first is read. */
+  /** Empty documents count. */
   readonly documentCount: number;
 }
 

@@ -3,6 +3,7 @@ import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
 import type { Span } from '../text/span.ts';
 import { type ParseError, sizeCaps } from './parse-result.ts';
 import { checkSize } from './size-check.ts';
+import { joinFlowLines } from './yaml-flow.ts';
 import { coreTagPrefix, type DecodedScalar, decodeScalar, resolveScalar, type WrittenScalar } from './yaml-scalar.ts';
 import type {
   YamlAlias,
@@ -15,16 +16,17 @@ import type {
 } from './yaml-tree.ts';
 
 /**
- * Reads the first document of a YAML file and keeps what can be recovered from a broken one; never throws. Spans cover
+ * Reads the documents of a YAML file and keeps what can be recovered from a broken one; never throws. Spans cover
  * a node without its tag and anchor, a quoted scalar with its quotes, a block scalar from its `|` to its last line.
  */
 export function parseYaml(text: string): YamlDocument {
   const tooLarge = checkSize(text, sizeCaps.yaml);
-  if (tooLarge) return { root: undefined, errors: [tooLarge], documentCount: 0 };
+  if (tooLarge) return { root: undefined, roots: [], errors: [tooLarge], documentCount: 0 };
   try {
     return readDocuments(text);
   } catch {
-    return { root: undefined, errors: [{ code: 'parser-failed', span: { start: 0, end: 0 } }], documentCount: 0 };
+    const errors = [{ code: 'parser-failed', span: { start: 0, end: 0 } }];
+    return { root: undefined, roots: [], errors, documentCount: 0 };
   }
 }
 
@@ -32,17 +34,43 @@ const maximumErrors = 100;
 /** Deeper nodes are left out: no file that people write nests a tenth of this. */
 const maximumDepth = 200;
 
+/** How many flow collections that leave the indentation around them are read all the same. */
+const maximumRepairs = 20;
+
 interface Walk {
   /** The file with lone carriage returns as the line breaks they are to YAML; all offsets are the file's. */
   readonly text: string;
   readonly errors: ParseError[];
   /** Anchors whose node is complete; a later one of the same name takes its place. */
   readonly anchors: Map<string, YamlNode>;
+  /** Where flow collections start that the library does not see the end of. */
+  readonly openFlows: number[];
 }
 
 function readDocuments(text: string): YamlDocument {
-  const walk: Walk = { text: text.replace(/\r(?!\n)/g, '\n'), errors: [], anchors: new Map() };
-  const documents = parseAllDocuments(replaceControls(walk), {
+  const first = readOnce(text, undefined);
+  let best = first;
+  // The library wants flow collections indented; other parsers, Compose's among them, only look for the end.
+  for (let attempt = 0; best.openFlow !== undefined && attempt < maximumRepairs; attempt += 1) {
+    const joined = joinFlowLines(best.read, best.openFlow);
+    if (joined === undefined) return first.document;
+    best = readOnce(text, joined);
+  }
+  return best.document.errors.length === 0 ? best.document : first.document;
+}
+
+interface Reading {
+  readonly document: YamlDocument;
+  /** The text that the library was given. */
+  readonly read: string;
+  readonly openFlow: number | undefined;
+}
+
+/** Reads the text, or in its place one of the same length whose flow collections stand on one line. */
+function readOnce(text: string, joined: string | undefined): Reading {
+  const walk: Walk = { text: text.replace(/\r(?!\n)/g, '\n'), errors: [], anchors: new Map(), openFlows: [] };
+  const read = joined ?? replaceControls(walk);
+  const documents = parseAllDocuments(read, {
     // All scalars stay strings, all tags stay as written: `resolveScalar` decides about values.
     schema: 'failsafe',
     resolveKnownTags: false,
@@ -52,11 +80,15 @@ function readDocuments(text: string): YamlDocument {
     keepSourceTokens: true,
   });
   const first: Document.Parsed | undefined = documents[0];
-  for (const error of 'empty' in documents ? documents.errors : (first?.errors ?? [])) {
+  for (const error of 'empty' in documents ? documents.errors : documents.flatMap((document) => document.errors)) {
     report(walk, error.code.toLowerCase().replaceAll('_', '-'), { start: error.pos[0], end: error.pos[1] });
   }
-  const root = first && convert(walk, first.contents, 0);
-  return { root, errors: walk.errors, documentCount: documents.length };
+  const roots = [...documents].flatMap((document) => {
+    walk.anchors.clear();
+    return convert(walk, document.contents, 0) ?? [];
+  });
+  const document = { root: first && roots[0], roots, errors: walk.errors, documentCount: documents.length };
+  return { document, read, openFlow: walk.openFlows[0] };
 }
 
 /** The library uses these characters as its own marks and loses count when a file holds them; YAML forbids them. */
@@ -105,6 +137,7 @@ function convertAlias(walk: Walk, node: Alias): YamlAlias {
 }
 
 function convertMapping(walk: Walk, node: YAMLMap, depth: number): YamlMapping {
+  noteOpenFlow(walk, node);
   const entries: YamlEntry[] = [];
   let end = 0;
   for (const pair of node.items) {
@@ -143,7 +176,15 @@ function colonEnd(pair: Pair): number | undefined {
   return colon && colon.offset + colon.source.length;
 }
 
+/** Notes a flow collection whose closing bracket the library has not found. */
+function noteOpenFlow(walk: Walk, { srcToken }: YAMLMap | YAMLSeq): void {
+  if (srcToken?.type !== 'flow-collection') return;
+  const closed = srcToken.end.some((token) => token.type === 'flow-map-end' || token.type === 'flow-seq-end');
+  if (!closed) walk.openFlows.push(srcToken.start.offset);
+}
+
 function convertSequence(walk: Walk, node: YAMLSeq, depth: number): YamlSequence {
+  noteOpenFlow(walk, node);
   const dashes = node.srcToken?.type === 'block-seq' ? findDashes(node.srcToken) : [];
   const items: YamlNode[] = [];
   for (const item of node.items) {

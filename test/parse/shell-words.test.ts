@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { splitCommandLine } from '../../src/parse/shell-words.ts';
+import { isBrokenCommandLine, splitCommandLine } from '../../src/parse/shell-words.ts';
 import { expectSpansInside } from './spans.ts';
 
 function wordsOf(text: string): string[] {
@@ -45,6 +45,14 @@ describe('splitCommandLine', () => {
       ["--name='x'", false],
       ['a\\ b', false],
     ]);
+  });
+
+  it('holds substitutions together', () => {
+    expect(wordsOf('a $(b "c d") `e f` g')).toEqual(['a', '$(b "c d")', '`e f`', 'g']);
+  });
+
+  it.each(['a "b', "it's", 'a (b)', 'a)', 'a \\'])('knows that Compose refuses %j', (text) => {
+    expect(isBrokenCommandLine(text)).toBe(true);
   });
 
   it('takes an open quote to the end', () => {

@@ -115,11 +115,26 @@ describe('collections', () => {
   });
 });
 
+describe('flow collections that leave the indentation around them', () => {
+  it('are read with their places', () => {
+    const text = 'web:\n    command: [ # all of it ]\n  "a b",\nc, # the last\n]\n    init: true\n';
+    const document = parseYaml(text);
+    expect(document.errors).toEqual([]);
+    const scalars = scalarsOf(text).map((scalar) => text.slice(scalar.span.start, scalar.span.end));
+    expect(scalars).toEqual(['web', 'command', '"a b"', 'c', 'init', 'true']);
+  });
+
+  it.each(['a:\n  b: [\nc,\nd: e\n', 'a:\n  b: [\nc}\n]\n', 'a:\n  b: [\n---\n]\n'])('stay errors: %j', (text) => {
+    expect(parseYaml(text).errors).not.toEqual([]);
+  });
+});
+
 describe('documents', () => {
-  it('reads the first and counts all', () => {
+  it('gives the first and all', () => {
     const document = parseYaml('---\na: 1\n---\nb: 2\n...\n---\nc: 3\n');
     expect(document.documentCount).toBe(3);
     expect(document.root?.kind === 'mapping' && document.root.entries.map((entry) => entry.key.text)).toEqual(['a']);
+    expect(document.roots).toHaveLength(3);
     expect(document.errors).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import type { MappedText } from '../../text/mapped-text.ts';
 import type { SourceText } from '../../text/source-text.ts';
 import type { Location } from '../../text/span.ts';
 import type { Hop } from '../../text/trail.ts';
-import type { ComposeOrigin, Environment, LimitPair, Mount, ServiceLimits, UnknownNote } from '../stack.ts';
+import type { ComposeOrigin, Environment, LimitPair, Mount, ServiceLimits, Ulimit, UnknownNote } from '../stack.ts';
 import type { Value } from '../value.ts';
 
 /** A compose project after discovery, interpolation, merging and extending: what `docker compose config` would print. */
@@ -13,6 +13,8 @@ export interface ComposeProject {
   /** The files that give the project its name in reports: "compose.yaml + compose.override.yaml". */
   readonly entry: readonly SourceText[];
   readonly services: readonly ComposeService[];
+  /** Why Compose refuses to load the files whatever the shell sets; empty when nothing is known to be wrong. */
+  readonly refusals: readonly UnknownNote[];
   readonly unknowns: readonly UnknownNote[];
 }
 
@@ -31,6 +33,10 @@ export interface ComposeService {
   readonly replicas: Value<number>;
   readonly limits: ServiceLimits;
   readonly limitPairs: readonly LimitPair[];
+  /** Size of `/dev/shm`; undefined when not written (Docker gives 64 MB). */
+  readonly shmSizeBytes: Value<number> | undefined;
+  /** `ulimits` by name. */
+  readonly ulimits: ReadonlyMap<string, Ulimit>;
   readonly stopGracePeriodSeconds: Value<number>;
   readonly stopSignal: Value<string> | undefined;
   readonly init: Value<boolean>;
@@ -45,8 +51,15 @@ export interface ComposeService {
   /** `host`, `none`, `service:NAME` ...; absent when the service has networks of its own. */
   readonly networkMode?: string;
   readonly workingDirectory: Value<string> | undefined;
-  readonly dependsOn: readonly { readonly service: string; readonly condition: string }[];
+  readonly dependsOn: readonly ComposeDependency[];
   readonly profiles: readonly string[];
+}
+
+export interface ComposeDependency {
+  readonly service: string;
+  readonly condition: string;
+  /** False for a service that may be missing from what is started. */
+  readonly required?: false;
 }
 
 export interface ComposeBuild {

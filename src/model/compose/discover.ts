@@ -42,12 +42,18 @@ const overrideNames = [
 /** Finds the projects of a workspace (compose-go cli/options.go); files that take part in none are left out. */
 export function discoverProjects(reading: ComposeReading): Discovery {
   const candidates = findCandidates(reading);
-  const folders = new Set([...candidates.keys()].map(folderOf));
+  const callers = [...reading.files.workspace.paths].filter((path) => nameOf(path) === '.env').map(folderOf);
+  const folders = new Set([...callers, ...[...candidates.keys()].map(folderOf)]);
   const used = collectReferences(candidates);
   const planned: PlannedProject[] = [];
   for (const folder of folders) planned.push(...planFolder(reading, { folder, candidates, used }));
   const broken = [...candidates].flatMap(([path, { problem }]) => (problem ? [{ path, ...problem }] : []));
   return { projects: planned.sort(byImportance), broken };
+}
+
+/** The project that `docker compose -f` makes of these files, called in the workspace's root. */
+export function chosenProject(paths: readonly string[]): PlannedProject {
+  return { paths, envPaths: envPathsOf(paths), isDefault: false };
 }
 
 /** Every file that may be a compose file, templates left out. */
@@ -107,7 +113,7 @@ function planFolder(reading: ComposeReading, place: Folder): readonly PlannedPro
   const bases = [...chosen.slice(0, 1), ...others.filter((path) => /base|common|core/i.test(nameOf(path)))];
   for (const path of others) {
     const paths = planOther(place, { path, bases: bases.filter((base) => base !== path) });
-    if (paths && usable(paths)) planned.push({ paths, envPaths: envPathsOf(paths, folder), isDefault: false });
+    if (paths && usable(paths)) planned.push({ paths, envPaths: envPathsOf(paths), isDefault: false });
   }
   const needsOverlay = planned.some((project) => !project.isDefault && project.paths[0] === chosen[0]);
   const baseIsWhole = chosen.length !== 1 || isWhole(candidates.get(chosen[0] ?? ''));
@@ -115,9 +121,10 @@ function planFolder(reading: ComposeReading, place: Folder): readonly PlannedPro
   return fromElsewhere && !baseIsWhole ? planned.filter((project) => !project.isDefault) : planned;
 }
 
-/** The `.env` where `docker compose` is called, then the one beside the first file, which is the project's folder. */
-function envPathsOf(paths: readonly string[], folder: string): readonly string[] {
-  return [...new Set([joinPath(folder, '.env'), joinPath(folderOf(paths[0] ?? ''), '.env')])];
+/** The `.env` that names the files if one does, then the one beside the first file, which is the project's folder. */
+function envPathsOf(paths: readonly string[], caller?: string): readonly string[] {
+  const folder = folderOf(paths[0] ?? '');
+  return [...new Set([joinPath(caller ?? folder, '.env'), joinPath(folder, '.env')])];
 }
 
 /** The first default name in the folder, with the first override name whatever the two are called. */

@@ -61,14 +61,15 @@ function extend(walk: Walk, { services, name, chain, service, reference }: Exten
   const baseName = reference.kind === 'scalar' ? knownText(reference) : knownChild(reference, 'service');
   const file = presentChild(reference, 'file');
   const home = file ? openServices(walk, file) : services;
-  const fail = (why: string): ConfigNode => {
-    walk.loading.notes.push({ what: `what ${name} extends`, why, at: reference.at });
+  const fail = (why: string, sure?: 'sure'): ConfigNode => {
+    const list = sure ? walk.loading.refusals : walk.loading.notes;
+    list.push({ what: `what ${name} extends`, why, at: reference.at });
     return { ...own, incomplete: `${name} extends a service that cannot be read: ${why}` };
   };
   if (!home || baseName === undefined) return fail('its file is not in the workspace or not valid');
   const target = home.entries.get(baseName);
-  if (!target) return fail('there is no such service');
-  if (chain.includes(target.value) || chain.length > maximumChain) return fail('it extends itself');
+  if (!target) return fail('there is no such service', 'sure');
+  if (chain.includes(target.value) || chain.length > maximumChain) return fail('it extends itself', 'sure');
   const base = extendService(walk, { services: home, name: baseName, chain });
   return base?.kind === 'mapping' ? mergeConfig(withoutTags(base), own, ['services', name]) : own;
 }

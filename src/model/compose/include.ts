@@ -14,8 +14,12 @@ export function applyIncludes(
   let included: ConfigNode | undefined;
   for (const item of itemsOf(childOf(config, 'include'))) {
     const loaded = loadInclude({ ...loading, including: [...loading.including, path] }, item);
+    if (loaded === 'cycle') {
+      loading.refusals.push({ what: 'an include', why: 'it includes itself', at: item.at });
+      continue;
+    }
     if (!loaded) {
-      const why = 'a file it names is not in the workspace, not valid, or includes itself';
+      const why = 'a file it names is not in the workspace or not valid';
       loading.notes.push({ what: 'an include', why, at: item.at });
       continue;
     }
@@ -28,13 +32,14 @@ export function applyIncludes(
 
 const maximumDepth = 16;
 
-function loadInclude(loading: Loading, item: ConfigNode): LoadedConfig | undefined {
+function loadInclude(loading: Loading, item: ConfigNode): LoadedConfig | 'cycle' | undefined {
   loading.budget.left -= 1;
   if (loading.including.length > maximumDepth || loading.budget.left < 0) return undefined;
   const { folder: from, variables: outer } = item.scope;
   const paths = readPaths(item.kind === 'mapping' ? childOf(item, 'path') : item, from);
   const [first] = paths ?? [];
-  if (!paths || first === undefined || loading.including.includes(first)) return undefined;
+  if (!paths || first === undefined) return undefined;
+  if (loading.including.includes(first)) return 'cycle';
   const directory = presentChild(item, 'project_directory');
   const folder = directory ? resolveText(directory, from) : folderOf(first);
   if (folder === undefined) return undefined;

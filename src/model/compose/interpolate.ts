@@ -23,6 +23,37 @@ export function interpolate(template: Template, lookup: Lookup): MappedText {
   return substitute(template, { lookup, budget: { references: 500, characters: 200_000 }, depth: 0 });
 }
 
+/** Why Compose refuses a text: whatever the shell sets, or unless it sets a variable. */
+export interface InterpolationProblem {
+  readonly kind: 'invalid' | 'empty' | 'unset';
+  readonly why: string;
+}
+
+/** The first reference in the text that Compose refuses, operands included even where they are not needed. */
+export function findInterpolationProblem(text: string, lookup: Lookup, depth = 0): InterpolationProblem | undefined {
+  let done = 0;
+  for (let dollar = text.indexOf('$'); dollar !== -1; dollar = text.indexOf('$', done)) {
+    const reference = findReference(text, dollar);
+    done = reference?.end ?? dollar + 1;
+    const problem = reference && problemOf(reference, lookup);
+    if (problem) return problem;
+    if (reference?.operator === undefined || depth >= maximumDepth) continue;
+    const operand = text.slice(reference.operandStart, reference.operandEnd);
+    const inner = findInterpolationProblem(operand, lookup, depth + 1);
+    if (inner) return inner;
+  }
+  return undefined;
+}
+
+function problemOf({ kind, name, operator }: Reference, lookup: Lookup): InterpolationProblem | undefined {
+  if (kind === 'invalid') return { kind, why: 'Compose refuses this interpolation' };
+  if (!operator?.endsWith('?')) return undefined;
+  const value = lookup(name);
+  if (!value) return { kind: 'unset', why: `Compose refuses to start unless ${name} is set, and it is not in .env` };
+  if (!value.known || operator === '?' || value.value !== '') return undefined;
+  return { kind: 'empty', why: `Compose refuses to start while ${name} is empty` };
+}
+
 const maximumDepth = 16;
 /** Shells always export these, so the default of `${HOME:-x}` never counts. */
 const shellVariables = new Set(['HOME', 'PWD', 'USER', 'LOGNAME', 'PATH', 'SHELL', 'OLDPWD']);

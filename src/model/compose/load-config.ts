@@ -3,6 +3,8 @@ import type { YamlMapping } from '../../parse/yaml-tree.ts';
 import type { SourceText } from '../../text/source-text.ts';
 import type { Location } from '../../text/span.ts';
 import type { ComposeOrigin, UnknownNote } from '../stack.ts';
+import { checkInterpolation } from './check-interpolation.ts';
+import { checkShape } from './check-shape.ts';
 import { type ComposeFile, readComposeFile } from './compose-file.ts';
 import { type ConfigMapping, type ConfigNode, type ConfigScope, childOf } from './config-node.ts';
 import { applyExtends } from './extends.ts';
@@ -36,6 +38,8 @@ export interface Loading {
   readonly reading: ComposeReading;
   readonly sources: Set<SourceText>;
   readonly notes: UnknownNote[];
+  /** Why Compose refuses the files whatever the shell sets. */
+  readonly refusals: UnknownNote[];
   /** Paths whose includes are being followed, to end cycles. */
   readonly including: readonly string[];
   /** How many more files may be included. */
@@ -50,15 +54,24 @@ export function loadConfig(loading: Loading, request: LoadRequest): LoadedConfig
     const file = readComposeFile(loading.reading, path);
     if (!file?.root || file.problem) return undefined;
     const scope: ConfigScope = { source: file.source, folder: request.folder, variables: request.variables };
-    const config = readConfig(file.root, scope);
-    if (!config) return undefined;
     loading.sources.add(file.source);
-    const extended = applyExtends(loading, config);
-    const included = applyIncludes(loading, { config: extended, path });
-    for (const [name, origin] of included.origins) origins.set(name, origin);
-    for (const [name, origin] of findOrigins(file, file.root)) origins.set(name, origin);
-    const merged = mergeConfig(root, included.root, []);
-    root = merged.kind === 'mapping' ? merged : root;
+    for (const { why, span } of file.mistakes) {
+      loading.refusals.push({ what: file.source.path, why, at: { source: file.source, span } });
+    }
+    for (const document of file.roots) {
+      const config = readConfig(document, scope);
+      if (!config) return undefined;
+      const interpolation = checkInterpolation(config);
+      loading.refusals.push(...interpolation.refusals);
+      loading.notes.push(...interpolation.required);
+      const extended = applyExtends(loading, config);
+      const included = applyIncludes(loading, { config: extended, path });
+      for (const [name, origin] of included.origins) origins.set(name, origin);
+      for (const [name, origin] of findOrigins(file, document)) origins.set(name, origin);
+      const merged = mergeConfig(root, included.root, []);
+      root = merged.kind === 'mapping' ? merged : root;
+      if (root) loading.refusals.push(...checkShape(root));
+    }
   }
   return root && { root, origins };
 }

@@ -37,9 +37,7 @@ function splitWords(text: MappedText): readonly MappedText[] {
 
 function mapWord(text: MappedText, word: CommandLineWord): MappedText {
   if (word.exact) return sliceMapped(text, word.span);
-  const pieces = unquote(text.text, word.span).map(({ span, replaced }) =>
-    replaced === undefined ? sliceMapped(text, span) : mapReplaced(text, { span, replaced }),
-  );
+  const pieces = unquote(text.text, word.span).map((span) => sliceMapped(text, span));
   const mapped = concatMapped(pieces);
   if (mapped.text === word.text) return mapped;
   const whole = sliceMapped(text, word.span);
@@ -51,33 +49,19 @@ function mapWord(text: MappedText, word: CommandLineWord): MappedText {
     : mappedUnknown(why, { at: place, trail: trailOf(whole) });
 }
 
-function mapReplaced(text: MappedText, { span, replaced }: { span: Span; replaced: string }): MappedText {
-  const at = locateMapped(text, span);
-  return at ? mappedLiteral(replaced, { at, exact: false }) : { text: replaced, segments: [] };
-}
-
-interface Piece {
-  readonly span: Span;
-  /** What an escape stands for. */
-  readonly replaced?: string;
-}
-
 /** The runs of characters of a word that its quotes and backslashes leave. */
-function unquote(text: string, word: Span): readonly Piece[] {
-  const pieces: Piece[] = [];
+function unquote(text: string, word: Span): readonly Span[] {
+  const pieces: Span[] = [];
   let quote: string | undefined;
   let runStart = word.start;
   const endRun = (end: number): void => {
-    if (end > runStart) pieces.push({ span: { start: runStart, end } });
+    if (end > runStart) pieces.push({ start: runStart, end });
   };
   for (let index = word.start; index < word.end; index += 1) {
     const character = text[index] ?? '';
     if (character === '\\' && quote !== "'") {
       endRun(index);
-      const next = text[index + 1] ?? '';
-      const span = { start: index, end: index + 2 };
-      if (next === 'n' || next === 't') pieces.push({ span, replaced: next === 'n' ? '\n' : '\t' });
-      else pieces.push({ span: { start: index + 1, end: index + 2 } });
+      pieces.push({ start: index + 1, end: index + 2 });
       index += 1;
       runStart = index + 1;
     } else if (quote === undefined ? character === '"' || character === "'" : character === quote) {

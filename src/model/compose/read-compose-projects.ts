@@ -5,23 +5,26 @@ import { textValue } from '../mapped-value.ts';
 import type { UnknownNote } from '../stack.ts';
 import { type Known, known, type Unknown } from '../value.ts';
 import { folderOf, nameOf } from '../workspace.ts';
+import { checkServices } from './check-services.ts';
 import { readComposeFile } from './compose-file.ts';
 import type { ComposeProject } from './compose-service.ts';
 import { interpolateScalar } from './config-text.ts';
-import { type BrokenComposeFile, discoverProjects, type PlannedProject } from './discover.ts';
+import { type BrokenComposeFile, chosenProject, discoverProjects, type PlannedProject } from './discover.ts';
 import { type LoadedConfig, type Loading, loadConfig, servicesOf } from './load-config.ts';
 import { readService } from './read-service.ts';
-import { type ComposeReading, readVariables, type Variables } from './variables.ts';
+import { type ComposeReading, checkEnvFile, readVariables, type Variables } from './variables.ts';
 
 /** The workspace to read, and what to call a project of its root folder. */
 export interface ComposeRequest extends ComposeReading {
   /** Name of the workspace folder; Compose names a project after its folder. */
   readonly rootName?: string;
+  /** Files that the user has chosen to be read as one project, in merge order; undefined to find the projects. */
+  readonly composeFiles?: readonly string[];
 }
 
 /** Every compose project of the workspace, the default one first; files with errors take part in none. */
 export function readComposeProjects(request: ComposeRequest): readonly ComposeProject[] {
-  const { projects } = discoverProjects(request);
+  const projects = request.composeFiles ? [chosenProject(request.composeFiles)] : discoverProjects(request).projects;
   return nameApart(projects.flatMap((planned) => readProject(request, planned) ?? []));
 }
 
@@ -41,15 +44,24 @@ function readProject(request: ComposeRequest, planned: PlannedProject): ReadProj
   const reading: ComposeReading = { files: request.files, session: request.session };
   const sources = new Set<SourceText>();
   const notes: UnknownNote[] = [];
-  const loading: Loading = { reading, sources, notes, including: [], budget: { left: 500 } };
+  const refusals: UnknownNote[] = [];
+  const loading: Loading = { reading, sources, notes, refusals, including: [], budget: { left: 500 } };
   const loaded = loadConfig(loading, { paths: planned.paths, folder, variables });
   if (!loaded) return undefined;
   const envFiles = new Set(variables.sources);
   const services = readServices(loaded, { loading, variables, envFiles });
   if (services.length === 0) return undefined;
+  for (const source of envFiles) refusals.push(...checkEnvFile(reading, source));
+  refusals.push(...checkServices({ root: loaded.root, services, incomplete: notes.length > 0 }));
   const entry = planned.paths.flatMap((path) => request.files.read(path) ?? []);
   const files = [...new Set([...entry, ...sources, ...envFiles])];
-  return { project: { name, files, entry, services, unknowns: notes }, planned };
+  return { project: { name, files, entry, services, refusals: distinct(refusals), unknowns: notes }, planned };
+}
+
+/** Notes of the same place once; files that are merged one after the other are looked at again and again. */
+function distinct(notes: readonly UnknownNote[]): readonly UnknownNote[] {
+  const places = new Map(notes.map((note) => [`${note.at.source.path}:${note.at.span.start}:${note.why}`, note]));
+  return [...places.values()];
 }
 
 /** The project's name (compose-go cli/options.go) and its variables, to which Compose adds the name. */

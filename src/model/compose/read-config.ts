@@ -9,9 +9,6 @@ import type { YamlEntry, YamlMapping, YamlNode } from '../../parse/yaml-tree.ts'
 import type { Location, Span } from '../../text/span.ts';
 import type { ConfigEntry, ConfigMapping, ConfigNode, ConfigScope } from './config-node.ts';
 
-/** Top-level keys that decide how services run; the rest of a file is not looked at. */
-const sections = new Set(['name', 'services', 'include', 'configs', 'secrets']);
-
 /**
  * The sections of a compose file with merge keys applied and aliases followed. Undefined when its aliases expand to
  * more than a file could sensibly hold (an alias bomb).
@@ -20,7 +17,7 @@ export function readConfig(root: YamlMapping, scope: ConfigScope): ConfigMapping
   const walk: Walk = { scope, budget: createBudget(100_000) };
   const entries = new Map<string, ConfigEntry>();
   for (const entry of mappingEntries(root, { budget: walk.budget })) {
-    if (!sections.has(entry.key.text)) continue;
+    if (entry.key.text.startsWith('x-')) continue;
     entries.set(entry.key.text, {
       key: entry.key.text,
       keyAt: locate(walk, entry.key.span),

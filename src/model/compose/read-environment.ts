@@ -51,7 +51,8 @@ function splitPair(item: ConfigScalar): { name: string; value: Value<string> } |
   const mapped = textOf(item);
   const equals = mapped.text.indexOf('=');
   const name = equals === -1 ? mapped.text : mapped.text.slice(0, equals);
-  if (equals === -1) return name === '' ? undefined : { name, value: passThrough(name, item) };
+  if (name === '') return undefined;
+  if (equals === -1) return { name, value: passThrough(name, item) };
   const end = mapped.text.length;
   const closing = item.scalar.style === 'single' || item.scalar.style === 'double' ? 1 : 0;
   const last = item.at.span.end - closing;

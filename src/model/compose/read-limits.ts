@@ -1,9 +1,9 @@
 import type { LimitPair, ServiceLimits } from '../stack.ts';
 import { mapValue, unknown, type Value } from '../value.ts';
-import { parseBytes, parseDecimal, parseWhole } from './compose-units.ts';
-import { childOf, descendantOf } from './config-node.ts';
+import { parseDecimal, parseWhole } from './compose-units.ts';
+import { type ConfigNode, childOf, descendantOf } from './config-node.ts';
 import { knownText } from './config-text.ts';
-import { defaultValue, parsedValue, type ServiceContext, settledValue } from './read-setting.ts';
+import { defaultValue, parsedValue, type ServiceContext, settledValue, sizeValue } from './read-setting.ts';
 
 /** The service's limits and reservations, with both forms of those that Compose knows in two. */
 export function readLimits(context: ServiceContext): ServiceLimits {
@@ -36,32 +36,50 @@ interface LimitForm {
   /** Keys from the service to the section that holds the long form, then the long form's own key. */
   readonly section: readonly string[];
   readonly key: string;
-  readonly parse: (text: string) => number | undefined;
+  readonly read: (node: ConfigNode | undefined) => Value<number> | undefined;
 }
 
 const limitSection = ['deploy', 'resources', 'limits'];
 const reservationSection = ['deploy', 'resources', 'reservations'];
 
 const forms: readonly LimitForm[] = [
-  { setting: 'memory', shortName: 'mem_limit', section: limitSection, key: 'memory', parse: parseBytes },
-  { setting: 'cpus', shortName: 'cpus', section: limitSection, key: 'cpus', parse: parseDecimal },
+  { setting: 'memory', shortName: 'mem_limit', section: limitSection, key: 'memory', read: sizeValue },
+  {
+    setting: 'cpus',
+    shortName: 'cpus',
+    section: limitSection,
+    key: 'cpus',
+    read: (node) => parsedValue(node, parseDecimal),
+  },
   {
     setting: 'memoryReservation',
     shortName: 'mem_reservation',
     section: reservationSection,
     key: 'memory',
-    parse: parseBytes,
+    read: sizeValue,
   },
-  { setting: 'pids', shortName: 'pids_limit', section: limitSection, key: 'pids', parse: parseWhole },
-  { setting: 'scale', shortName: 'scale', section: ['deploy'], key: 'replicas', parse: parseWhole },
+  {
+    setting: 'pids',
+    shortName: 'pids_limit',
+    section: limitSection,
+    key: 'pids',
+    read: (node) => parsedValue(node, parseWhole),
+  },
+  {
+    setting: 'scale',
+    shortName: 'scale',
+    section: ['deploy'],
+    key: 'replicas',
+    read: (node) => parsedValue(node, parseWhole),
+  },
 ];
 
 function readPair({ body }: ServiceContext, form: LimitForm): LimitPair | undefined {
   const section = descendantOf(body, form.section);
   const shortNode = childOf(body, form.shortName);
   const deployNode = childOf(section, form.key);
-  const short = parsedValue(shortNode, form.parse);
-  const deploy = parsedValue(deployNode, form.parse);
+  const short = form.read(shortNode);
+  const deploy = form.read(deployNode);
   const written = shortNode ?? deployNode;
   if (!written || (!short && !deploy)) return undefined;
   return {

@@ -1,8 +1,8 @@
 import { unknownMark } from '../../text/mapped-text.ts';
 import type { Mount } from '../stack.ts';
 import { resolveInside } from '../workspace.ts';
-import { type ConfigNode, type ConfigScalar, childOf, itemsOf } from './config-node.ts';
-import { knownChild, knownText, textOf } from './config-text.ts';
+import { type ConfigNode, type ConfigScalar, childOf, itemsOf, presentChild } from './config-node.ts';
+import { knownChild, knownText, stringValue, textOf } from './config-text.ts';
 import type { ServiceContext } from './read-setting.ts';
 
 /** Volumes, configs and secrets by their place in the container, which one thing takes at a time. */
@@ -63,18 +63,26 @@ function readFileMount(
 ): Mount | undefined {
   const name = item.kind === 'mapping' ? knownChild(item, 'source') : knownText(item);
   if (name === undefined) return undefined;
-  const file = childOf(childOf(childOf(context.root, section), name), 'file');
+  const definition = childOf(childOf(context.root, section), name);
+  const file = childOf(definition, 'file');
+  const content = stringValue(presentChild(definition, 'content'));
   const path = knownText(file);
   const folder = section === 'configs' ? '/' : '/run/secrets/';
   const target = knownChild(item, 'target') ?? name;
   return {
     source: file && path !== undefined ? resolveInside(file.scope.folder, path) : undefined,
+    ...(content && { content }),
     target: cleanPath(target.startsWith('/') ? target : `${folder}${target}`),
     at: item.at,
   };
 }
 
 function cleanPath(path: string): string {
-  const clean = path.replace(/\/{2,}/g, '/').replace(/\/\.(?=\/|$)/g, '');
-  return clean.length > 1 ? clean.replace(/\/$/, '') || '/' : clean;
+  if (!path.startsWith('/')) return path;
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
 }

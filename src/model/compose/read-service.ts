@@ -11,7 +11,15 @@ import { readEnvironment } from './read-environment.ts';
 import { readLimits, readReplicas } from './read-limits.ts';
 import { readMounts } from './read-mounts.ts';
 import { readExpose, readPorts } from './read-ports.ts';
-import { defaultValue, optionalValue, parsedValue, type ServiceContext, settledValue } from './read-setting.ts';
+import {
+  defaultValue,
+  optionalValue,
+  parsedValue,
+  type ServiceContext,
+  settledValue,
+  sizeValue,
+} from './read-setting.ts';
+import { readUlimits } from './read-ulimits.ts';
 import type { ComposeReading } from './variables.ts';
 
 /** What reading a service needs besides its configuration. */
@@ -44,6 +52,8 @@ export function readService(context: ServiceContext, request: ServiceReading): C
     replicas: readReplicas(context, limits),
     limits,
     limitPairs: limits.pairs,
+    shmSizeBytes: optionalValue(context, sizeValue(presentChild(body, 'shm_size'))),
+    ulimits: readUlimits(context),
     stopGracePeriodSeconds: settledValue(
       context,
       parsedValue(childOf(body, 'stop_grace_period'), parseDurationSeconds),
@@ -56,7 +66,7 @@ export function readService(context: ServiceContext, request: ServiceReading): C
     expose: readExpose(context),
     mounts: readMounts(context),
     hostNames: readHostNames(context.name, body),
-    networks: networkMode === undefined ? readNetworks(body) : [],
+    networks: networkMode === undefined && !childOf(body, 'provider') ? readNetworks(body) : [],
     ...(networkMode !== undefined && { networkMode }),
     workingDirectory: optionalValue(context, stringValue(presentChild(body, 'working_dir'))),
     dependsOn: readDependencies(body),
@@ -111,9 +121,11 @@ function readHostNames(name: string, body: ConfigNode): readonly string[] {
 /** `depends_on` in both forms, and what `links`, `network_mode` and `volumes_from` imply. */
 function readDependencies(body: ConfigNode): ComposeService['dependsOn'] {
   const node = childOf(body, 'depends_on');
-  const conditions = new Map<string, string>();
-  for (const { key, value } of entriesOf(node)) {
-    conditions.set(key, knownChild(value, 'condition') ?? 'service_started');
+  const found = new Map<string, ComposeService['dependsOn'][number]>();
+  for (const { key: service, value } of entriesOf(node)) {
+    const condition = knownChild(value, 'condition') ?? 'service_started';
+    const optional = knownChild(value, 'required') === 'false';
+    found.set(service, { service, condition, ...(optional && { required: false as const }) });
   }
   const textsOf = (key: string): string[] => itemsOf(childOf(body, key)).flatMap((item) => knownText(item) ?? []);
   const shared = ['network_mode', 'ipc', 'pid'].map((key) => knownChild(body, key) ?? '');
@@ -123,6 +135,6 @@ function readDependencies(body: ConfigNode): ComposeService['dependsOn'] {
     ...shared.flatMap((mode) => /^service:(.+)$/.exec(mode)?.[1] ?? []),
     ...textsOf('volumes_from').flatMap((from) => (from.startsWith('container:') ? [] : (from.split(':')[0] ?? []))),
   ];
-  for (const name of implied) if (!conditions.has(name)) conditions.set(name, 'service_started');
-  return [...conditions].map(([service, condition]) => ({ service, condition }));
+  for (const service of implied) if (!found.has(service)) found.set(service, { service, condition: 'service_started' });
+  return [...found.values()];
 }

@@ -3,6 +3,7 @@ import type { Location } from '../../text/span.ts';
 import type { Hop } from '../../text/trail.ts';
 import type { UnknownNote } from '../stack.ts';
 import { type Known, known, unknown, type Value } from '../value.ts';
+import { parseBytes } from './compose-units.ts';
 import type { ConfigMapping, ConfigNode } from './config-node.ts';
 import { stringValue } from './config-text.ts';
 import type { Variables } from './variables.ts';
@@ -31,6 +32,14 @@ export function parsedValue(
   const parsed = parse(text.value);
   if (parsed === undefined) return unknown('Compose refuses this value', text.at, { trail: text.trail });
   return { ...text, value: parsed };
+}
+
+/** A size in bytes; Compose takes a plain number with a fraction or an exponent for zero. */
+export function sizeValue(node: ConfigNode | undefined): Value<number> | undefined {
+  const isFraction =
+    node?.kind === 'scalar' && node.scalar.style === 'plain' && /^[-+]?[\d_]*(?:\.\d*|[eE])/.test(node.scalar.text);
+  const isNumber = isFraction && typeof node.scalar.value === 'number';
+  return parsedValue(node, (text) => (isNumber ? 0 : parseBytes(text)));
 }
 
 /** A documented default of Compose, at the place where the setting would be written. */

@@ -5,6 +5,7 @@ import type { SourceText } from '../../text/source-text.ts';
 import type { Location } from '../../text/span.ts';
 import type { Hop } from '../../text/trail.ts';
 import type { Session } from '../session.ts';
+import type { UnknownNote } from '../stack.ts';
 import { type Known, known, type Unknown, unknown } from '../value.ts';
 import { type Files, folderOf, nameOf } from '../workspace.ts';
 import { interpolate, type Lookup } from './interpolate.ts';
@@ -67,6 +68,16 @@ export function openEnvFile({ files }: ComposeReading, path: string): OpenedEnvF
     .find((candidate) => files.exists(candidate));
   const text = example === undefined ? undefined : files.read(example);
   return text && { source: text, assumed: true };
+}
+
+/** What Compose refuses in an env file. */
+export function checkEnvFile({ session }: ComposeReading, source: SourceText): readonly UnknownNote[] {
+  const { errors } = session.derive(source, { kind: 'env:compose', from: (text) => parseEnv(text, 'compose') });
+  // A line without a name sets nothing, and Compose takes it.
+  const refused = errors.find(({ span }) => source.text[span.start] !== '=');
+  return refused
+    ? [{ what: source.path, why: 'Compose cannot read this line', at: { source, span: refused.span } }]
+    : [];
 }
 
 function exampleNames(name: string): readonly string[] {

@@ -43,6 +43,11 @@ describe('merging a base with its override', () => {
     expect(tell(service.replicas)).toBe(2);
   });
 
+  it('merges the documents of one file in order', () => {
+    const texts = { 'compose.yaml': 'services:\n  web: {image: x, command: a}\n---\nservices:\n  web: {command: b}\n' };
+    expect(wordsOf(serviceOf(texts))).toEqual(['b']);
+  });
+
   it('merges build contexts with build settings', () => {
     const service = merged('build: ./app', 'build: {target: prod, args: [A=1]}');
     expect(service.build).toMatchObject({ context: 'app', dockerfile: 'app/Dockerfile', target: 'prod' });
