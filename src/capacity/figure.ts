@@ -27,7 +27,8 @@ export type Unit = 'count' | 'bytes' | 'seconds';
 /** A number with its unit; counts with at most two decimals. */
 export function formatQuantity(value: number, unit: Unit): string {
   if (unit === 'bytes') return formatBytes(value);
-  const rounded = Math.round(value * (unit === 'seconds' ? 1000 : 100)) / (unit === 'seconds' ? 1000 : 100);
+  // Shares keep three digits: 0.0625 is not 0.06.
+  const rounded = Math.abs(value) < 1 ? Number(value.toPrecision(3)) : Math.round(value * 100) / 100;
   return unit === 'seconds' ? `${rounded} s` : String(rounded);
 }
 

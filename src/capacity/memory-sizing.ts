@@ -147,14 +147,19 @@ export function sizeRedisMemory(of: {
   };
 }
 
-/** A container's memory limit: its need twice over (`factor`), in steps that read well. */
+/** A container's memory limit: its need twice over, less where the machine has less, in steps that read well. */
 export function sizeMemoryLimit(
   needBytes: number,
   factor: number = documentedDefaults['headroom.limit_headroom'].value,
 ): Figure {
+  const isTight = factor < documentedDefaults['headroom.limit_headroom'].value;
+  const exact = needBytes * factor;
+  const least = Math.ceil(needBytes / (128 * mebibyte)) * 128 * mebibyte;
   return {
-    value: roundUpReadable(needBytes * factor),
-    formula: 'needBytes x factor, rounded up',
+    value: isTight
+      ? Math.max(least, Math.floor(exact / readableStep(exact)) * readableStep(exact))
+      : roundUpReadable(exact),
+    formula: `needBytes x factor, rounded ${isTight ? 'down' : 'up'}`,
     inputs: { needBytes, factor },
     source: sourceOf('headroom.limit_headroom'),
   };
@@ -162,8 +167,11 @@ export function sizeMemoryLimit(
 
 /** Up to the next 128 MiB below 1 GiB, 512 MiB below 4 GiB, whole GiB above. */
 export function roundUpReadable(bytes: number): number {
-  const step = bytes <= gibibyte ? 128 * mebibyte : bytes <= 4 * gibibyte ? 512 * mebibyte : gibibyte;
-  return Math.ceil(bytes / step) * step;
+  return Math.ceil(bytes / readableStep(bytes)) * readableStep(bytes);
+}
+
+function readableStep(bytes: number): number {
+  return bytes <= gibibyte ? 128 * mebibyte : bytes <= 4 * gibibyte ? 512 * mebibyte : gibibyte;
 }
 
 function roundDown(bytes: number, step: number): number {

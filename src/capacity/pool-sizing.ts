@@ -53,6 +53,7 @@ export function sizeConnections(of: {
   readonly replicas: number;
   readonly otherConnections: number;
   readonly database: 'postgresql' | 'mysql' | 'mariadb' | 'none';
+  readonly maxConnections: number | undefined;
 }): ConnectionSizing {
   const { perProcess, workers, replicas, poolsPerProcess, otherConnections, database } = of;
   const fitting = sizeForRequests(perProcess, { overflows: true });
@@ -87,7 +88,8 @@ export function sizeConnections(of: {
       inputs: { ...processes, poolsPerProcess, poolSize, maxOverflow, otherConnections },
       source: 'sqlalchemy/pool/impl.py QueuePool: each process has its own pool',
     },
-    maxConnections: database === 'none' ? undefined : sizeMaxConnections(reachable, database),
+    maxConnections:
+      database === 'none' ? undefined : sizeMaxConnections(reachable, { database, running: of.maxConnections }),
   };
 }
 
@@ -99,11 +101,15 @@ export function fits(pool: PoolSize, requests: number): boolean {
   return capacity >= requests && capacity <= 2 * requests;
 }
 
-/** The server's default where 80 % of it suffices, else room for the demand. */
-export function sizeMaxConnections(connections: number, database: 'postgresql' | 'mysql' | 'mariadb'): Figure {
+/** What the server takes today (else its default) where 80 % of it suffices, else room for the demand. */
+export function sizeMaxConnections(
+  connections: number,
+  of: { readonly database: 'postgresql' | 'mysql' | 'mariadb'; readonly running: number | undefined },
+): Figure {
+  const { database, running } = of;
   const reserved = reservedConnections(database);
   const id = `${database}.max_connections` as const;
-  const standard = documentedDefaults[id].value;
+  const standard = running ?? documentedDefaults[id].value;
   const alertShare = documentedDefaults['headroom.connection_alert_share'].value;
   if (connections <= (standard - reserved) * alertShare) {
     return { value: standard, formula: 'maxConnections', inputs: { maxConnections: standard }, source: sourceOf(id) };

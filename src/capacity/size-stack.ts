@@ -1,4 +1,4 @@
-import type { CapacityInputs } from './capacity-inputs.ts';
+import { type CapacityInputs, responseSeconds } from './capacity-inputs.ts';
 import { documentedDefaults } from './defaults.ts';
 import { type Figure, sourceOf } from './figure.ts';
 import {
@@ -50,11 +50,12 @@ export function sizeStack(inputs: CapacityInputs, running?: StackSettings): Stac
   const { replicas, cpus, webCpuShare, profile, database } = inputs;
   const isShared = profile === 'shared';
   const machine = { ...inputs, webBytes: memoryForWeb(inputs) };
-  const workers = (running && keepWorkers(machine, running.workers)) ?? countWorkers(machine);
   const inFlight = loadInFlight(inputs);
+  const busyCores = (inFlight.value * inputs.cpuSeconds) / responseSeconds(inputs) / replicas;
+  const workers = (running && keepWorkers(machine, { running: running.workers, busyCores })) ?? countWorkers(machine);
   const threadsNeeded = countThreads({ inFlight: inFlight.value, workers: workers.value, replicas, cpus });
   const isLoop = inputs.concurrency === 'event-loop';
-  const threads = isLoop ? oneThread : keepThreads(threadsNeeded, running?.threads ?? 1);
+  const threads = isLoop ? oneThread : keepThreads(threadsNeeded, { running, workers: workers.value });
   const perProcess = isLoop ? Math.max(1, Math.ceil(inFlight.value / (workers.value * replicas))) : threads.value;
   const connections = sizeConnections({
     perProcess,
@@ -64,6 +65,7 @@ export function sizeStack(inputs: CapacityInputs, running?: StackSettings): Stac
     replicas,
     otherConnections: inputs.otherConnections,
     database,
+    maxConnections: running?.maxConnections ?? undefined,
   });
   const memory = sizeMemoryBudget(inputs, workers.value);
   const databaseBytes = memory.parts.find(({ part }) => part === 'database')?.bytes.value;
@@ -119,11 +121,24 @@ export function sizeStack(inputs: CapacityInputs, running?: StackSettings): Stac
 
 const oneThread: Figure = { value: 1, formula: '1', inputs: {}, source: 'an event loop runs in one thread' };
 
-/** More threads than the load needs do no harm. */
-function keepThreads(needed: Figure, running: number): Figure {
-  if (running <= needed.value) return needed;
-  const source = `as it is: the load needs ${needed.value}`;
-  return { value: running, formula: 'threads', inputs: { threads: running }, source };
+/** More threads than the load needs do no harm; with fewer workers than today they serve as much at once as today. */
+function keepThreads(
+  needed: Figure,
+  of: { readonly running: StackSettings | undefined; readonly workers: number },
+): Figure {
+  const { running, workers } = of;
+  const threads = running?.threads ?? 1;
+  const atOnce = Math.ceil(((running?.workers ?? 0) * threads) / workers);
+  if (Math.max(threads, atOnce) <= needed.value) return needed;
+  const source = `the load needs ${needed.value}; not fewer requests at once than today`;
+  if (threads >= atOnce) return { value: threads, formula: 'threads', inputs: { threads }, source };
+  const workersToday = running?.workers ?? 0;
+  return {
+    value: atOnce,
+    formula: 'workersToday x threads / workers, rounded up',
+    inputs: { workersToday, threads, workers },
+    source,
+  };
 }
 
 function classOf(threads: number, isLoop: boolean): Figure<string> {

@@ -5,7 +5,7 @@ import { type Figure, sourceOf } from './figure.ts';
 import { requestsInFlight } from './requests-in-flight.ts';
 
 /** What decides the number of web workers. */
-export type WorkerMachine = Pick<CapacityInputs, 'cpus' | 'profile' | 'webCpuShare' | 'workerBytes'> & {
+export type WorkerMachine = Pick<CapacityInputs, 'cpus' | 'profile' | 'webCpuShare' | 'workerBytes' | 'concurrency'> & {
   /** Memory that the workers of one container may take; Infinity when nothing bounds it. */
   readonly webBytes: number;
 };
@@ -59,11 +59,20 @@ export function sharedWorkers(
   return { fewest: Math.max(2, Math.floor(fewest)), most: Math.max(2, Math.floor(most)) };
 }
 
-/** The workers that run already, where the machine's CPUs and memory suit them; else undefined. */
-export function keepWorkers(machine: WorkerMachine, running: number): Figure | undefined {
-  const { cpus, profile, webCpuShare, workerBytes, webBytes } = machine;
+/**
+ * The workers that run already, where the machine's CPUs and memory suit them; else undefined. Event loops need only as
+ * many as the load keeps busy (`busyCores`), because one serves any number of requests that wait.
+ */
+export function keepWorkers(
+  machine: WorkerMachine,
+  of: { readonly running: number; readonly busyCores: number },
+): Figure | undefined {
+  const { cpus, profile, webCpuShare, workerBytes, webBytes, concurrency } = machine;
+  const { running, busyCores } = of;
   const isShared = profile === 'shared';
-  const fewest = isShared ? sharedWorkers(cpus, webCpuShare).fewest : Math.max(2, Math.ceil(cpus));
+  const forThreads = isShared ? sharedWorkers(cpus, webCpuShare).fewest : Math.max(2, Math.ceil(cpus));
+  const busyShare = documentedDefaults['headroom.connection_alert_share'].value;
+  const fewest = concurrency === 'event-loop' ? Math.max(1, Math.ceil(busyCores / busyShare)) : forThreads;
   const most = Math.min(countWorkers(machine).value, Math.floor(webBytes / workerBytes));
   if (running < fewest || running > most) return undefined;
   const range = `as it is: ${fewest} to ${most} suit this machine`;

@@ -44,9 +44,9 @@ export function readConfiguration(
   for (const error of document.errors.slice(0, 1)) report(error.span, 'This line is not valid YAML.');
   const draft: Section['draft'] = {
     load: noGoal.load,
-    loadSpan: undefined,
     host: noGoal.host,
     memory: noGoal.memory,
+    spans: {},
     rules: new Map<string, RuleSetting>(),
     exclude: [],
   };
@@ -58,8 +58,9 @@ export function readConfiguration(
     if (section) section({ node: value, key, draft, rules, report });
     else report(key.span, `Unknown key "${key.text}".${suggestion(key.text, Object.keys(sections))}`);
   }
-  const { load, loadSpan, host, memory } = draft;
-  const goal = { load, host, memory, ...(loadSpan && { loadAt: { source, span: loadSpan } }) };
+  const { load, host, memory, spans } = draft;
+  const places = Object.fromEntries(Object.entries(spans).map(([name, span]) => [name, { source, span }]));
+  const goal = { load, host, memory, ...places };
   return { configuration: { goal, rules: draft.rules, exclude: draft.exclude }, problems };
 }
 
@@ -68,7 +69,7 @@ interface Section {
   readonly key: YamlScalar;
   readonly draft: {
     load: Goal['load'];
-    loadSpan: Span | undefined;
+    readonly spans: { loadAt?: Span; hostAt?: Span; memoryAt?: Span };
     host: Goal['host'];
     memory: Goal['memory'];
     rules: Map<string, RuleSetting>;
@@ -98,16 +99,18 @@ function readLoad(section: Section): void {
     thinkSeconds: fields.thinkSeconds ?? 1,
     responseSeconds: fields.responseSeconds ?? 0.5,
   };
-  section.draft.loadSpan = section.key.span;
+  section.draft.spans.loadAt = section.key.span;
 }
 
 function readHost(section: Section): void {
   const fields = readFields(section, { cpus: positive, memory: bytes, shared: flag });
+  section.draft.spans.hostAt = section.key.span;
   section.draft.host = { cpus: fields.cpus, memoryBytes: fields.memory, shared: fields.shared === 1 };
 }
 
 function readMemory(section: Section): void {
   const fields = readFields(section, { perWorker: bytes, base: bytes, perConnection: bytes });
+  section.draft.spans.memoryAt = section.key.span;
   section.draft.memory = {
     perWorkerBytes: fields.perWorker,
     baseBytes: fields.base,

@@ -6,7 +6,11 @@ export interface Goal {
   /** Where `headroom.yaml` states the load. */
   readonly loadAt?: Location;
   readonly host: Host | undefined;
+  /** Where `headroom.yaml` states the machine. */
+  readonly hostAt?: Location;
   readonly memory: MemoryFigures | undefined;
+  /** Where `headroom.yaml` states memory figures. */
+  readonly memoryAt?: Location;
 }
 
 /** People and the pace of their requests. */

@@ -1,5 +1,7 @@
+import { typicalInputs } from '../capacity/capacity-inputs.ts';
 import { documentedDefaults } from '../capacity/defaults.ts';
-import { roundUpReadable, sizeMemoryLimit } from '../capacity/memory-sizing.ts';
+import { type Figure, sourceOf } from '../capacity/figure.ts';
+import { roundUpReadable, sizeDatabaseMemory, sizeMemoryLimit } from '../capacity/memory-sizing.ts';
 import type { Project, Service, Store } from '../model/stack.ts';
 import { upperBound } from '../model/value.ts';
 import type { Goal } from './goal.ts';
@@ -20,10 +22,16 @@ interface Sizing {
  * leave out (a limit below the need kills the program), less where the host is too small for that; of a server what it
  * may use. In steps that read well. Undefined for programs whose need nobody can tell from their files.
  */
-export function sizeMemory(service: Service, from: Sizing): number | undefined {
+export function sizeMemory(service: Service, from: Sizing): Figure | undefined {
   const need = memoryNeed(service, from);
   if (!need) return undefined;
-  return need.grows ? sizeMemoryLimit(need.bytes, limitFactor(from)).value : roundUpReadable(need.bytes);
+  if (need.grows) return sizeMemoryLimit(need.bytes, limitFactor(from));
+  return {
+    value: roundUpReadable(need.bytes),
+    formula: 'needBytes, rounded up',
+    inputs: { needBytes: need.bytes },
+    source: sourceOf('headroom.limit_headroom'),
+  };
 }
 
 /** What a container is counted with. */
@@ -36,7 +44,7 @@ export interface MemoryNeed {
 /** The memory that one container needs; undefined for programs whose need nobody can tell from their files. */
 export function memoryNeed(service: Service, from: Sizing): MemoryNeed | undefined {
   const store = from.project.stores.find((candidate) => candidate.service === service.name);
-  return store ? { bytes: storeBytes(store, from.project), grows: false } : processNeed(service, from.goal);
+  return store ? { bytes: storeBytes(store, from), grows: false } : processNeed(service, from.goal);
 }
 
 /** How often the needs of the processes fit into the host beside its servers and its system: at most twice, at least once. */
@@ -54,7 +62,6 @@ function limitFactor({ project, goal }: Sizing): number {
   const sum = (grows: boolean) =>
     needs.filter((need) => need.grows === grows).reduce((total, { bytes }) => total + bytes, 0);
   const growing = sum(true);
-  // Rounding up takes up to 512 MiB for each container.
   const free = host * (1 - documentedDefaults['headroom.system_memory_share'].value) - sum(false);
   return growing === 0 ? most : Math.min(most, Math.max(1, free / growing));
 }
@@ -83,7 +90,7 @@ function processNeed(service: Service, goal: Goal): MemoryNeed | undefined {
   }
 }
 
-function storeBytes(store: Store, project: Project): number {
+function storeBytes(store: Store, { project, goal }: Sizing): number {
   const { redis, maxConnections } = store;
   if (redis) {
     const { maxMemoryBytes } = redis;
@@ -94,18 +101,26 @@ function storeBytes(store: Store, project: Project): number {
     case 'postgresql':
       // Amazon's budget: one connection for each 9.1 MiB, shared buffers and the rest included.
       return Math.max(
-        gibibyte,
+        databaseShare(goal),
         (upperBound(maxConnections) ?? documentedDefaults['postgresql.max_connections'].value) *
           documentedDefaults['rds.bytes_per_connection'].value,
       );
     case 'mysql':
     case 'mariadb':
       // The defaults are made for a machine of 512 MB (MySQL manual, how MySQL uses memory).
-      return gibibyte;
+      return databaseShare(goal);
     case 'pgbouncer':
     case 'memcached':
       return 128 * mebibyte;
     default:
       return gibibyte;
   }
+}
+
+/** At least 1 GiB; on a host whose memory is shared out, the share of its database. */
+function databaseShare({ host }: Goal): number {
+  const { memoryBytes } = host ?? {};
+  if (memoryBytes === undefined || !host?.shared) return gibibyte;
+  const { databaseMemoryShare } = typicalInputs;
+  return Math.max(gibibyte, sizeDatabaseMemory({ memoryBytes, databaseMemoryShare }).value);
 }

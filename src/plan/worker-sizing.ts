@@ -32,6 +32,7 @@ export function sizeWorkers(service: Service, goal: Goal): WorkerSizing {
     profile: budget?.shared ? 'shared' : 'dedicated',
     webCpuShare: documentedDefaults['headroom.shared.web_cpu_share'].value,
     workerBytes: goal.memory?.perWorkerBytes ?? workerBytes,
+    concurrency: 'threads',
     webBytes: (memoryBytes.known ? memoryBytes.value : null) ?? Number.POSITIVE_INFINITY,
   }).value;
   const load = judgedLoad(goal);

@@ -43,7 +43,7 @@ It is one finding for each file and lists the services.`,
     );
     for (const services of perFile(unlimited, (service) => service.at)) {
       const sizes = services.flatMap((service) => {
-        const bytes = sizeMemory(service, { project, goal });
+        const bytes = sizeMemory(service, { project, goal })?.value;
         return bytes === undefined ? [] : [{ service, bytes }];
       });
       const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);

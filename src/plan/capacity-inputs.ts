@@ -1,0 +1,237 @@
+import { type CapacityInputs, splitResponse, systemBytes, typicalInputs } from '../capacity/capacity-inputs.ts';
+import type { Origin } from '../capacity/capacity-plan.ts';
+import { type DefaultId, documentedDefaults } from '../capacity/defaults.ts';
+import type { Store } from '../model/stack.ts';
+import { isDatabaseServer } from '../model/store/database-engines.ts';
+import { knownValue, upperBound } from '../model/value.ts';
+import type { CapacityTarget } from './capacity-target.ts';
+import { boundOf, certainPart, connectionDemand } from './connection-demand.ts';
+import type { Goal } from './goal.ts';
+import { memoryNeed } from './memory-sizing.ts';
+import { assumed, placeOf, type Sourced, sourced, stated } from './origin.ts';
+import { redisShare } from './redis-memory.ts';
+import { redisUse } from './redis-use.ts';
+import { runningService } from './store-service.ts';
+
+/** The inputs of the capacity model with the origin of each. */
+export interface SourcedInputs {
+  readonly inputs: CapacityInputs;
+  readonly origins: Readonly<Record<keyof CapacityInputs, Origin>>;
+}
+
+type Fields = { readonly [Key in keyof CapacityInputs]: Sourced<CapacityInputs[Key]> };
+
+/** What the files and `headroom.yaml` say of machine, load and stack; without a target typical values. */
+export function readCapacityInputs(target: CapacityTarget | undefined, goal: Goal): SourcedInputs {
+  const machine = readMachine(target, goal);
+  const fields: Fields = {
+    ...machine,
+    ...readLoad(goal),
+    ...readMemory(target, { goal, memoryBytes: machine.memoryBytes.value }),
+    ...readDatabase(target),
+    concurrency: target
+      ? { value: target.process.concurrencyKind === 'async' ? 'event-loop' : 'threads', origin: ofServer(target) }
+      : typical('concurrency'),
+    webCpuShare: share('webCpuShare', 'headroom.shared.web_cpu_share'),
+    databaseCpuShare: share('databaseCpuShare', 'headroom.shared.database_cpu_share'),
+    tasksCpuShare: share('tasksCpuShare', 'headroom.shared.tasks_cpu_share'),
+    cacheCpuShare: share('cacheCpuShare', 'headroom.shared.cache_cpu_share'),
+  };
+  return splitSourced(fields);
+}
+
+/** Replaces fields by what the user typed. */
+export function withGiven(read: SourcedInputs, given: Partial<CapacityInputs>): SourcedInputs {
+  const typed = Object.keys(given).map((field) => [field, { kind: 'given' } satisfies Origin]);
+  return { inputs: { ...read.inputs, ...given }, origins: { ...read.origins, ...Object.fromEntries(typed) } };
+}
+
+function splitSourced(fields: Fields): SourcedInputs {
+  const entries = Object.entries(fields);
+  return {
+    inputs: Object.fromEntries(entries.map(([name, { value }]) => [name, value])) as unknown as CapacityInputs,
+    origins: Object.fromEntries(entries.map(([name, { origin }]) => [name, origin])) as SourcedInputs['origins'],
+  };
+}
+
+function typical<Key extends keyof CapacityInputs>(field: Key): Sourced<CapacityInputs[Key]> {
+  return { value: typicalInputs[field], origin: { kind: 'assumed', says: 'a typical value' } };
+}
+
+function share<Key extends keyof CapacityInputs>(field: Key, id: DefaultId): Sourced<CapacityInputs[Key]> {
+  return { value: typicalInputs[field], origin: assumed(id) };
+}
+
+function ofServer({ process }: CapacityTarget): Origin {
+  return { kind: 'file', place: placeOf(process.at), says: process.server };
+}
+
+/** The container's limits make a machine of its own; else the host, shared where its stores run in the project. */
+function readMachine(target: CapacityTarget | undefined, goal: Goal) {
+  const limits = target?.service.limits;
+  const cpuLimit = limits && knownValue(limits.cpus);
+  const memoryLimit = limits && knownValue(limits.memoryBytes);
+  const host = goal.host;
+  const fromHost = <T>(value: T | undefined, otherwise: Sourced<T>) =>
+    stated(value, { at: goal.hostAt, else: otherwise });
+  const hasLimit = limits !== undefined && typeof cpuLimit === 'number';
+  const runsStores = target?.project.stores.some((store) => runningService(target.project, store)) ?? true;
+  const hostMemory = fromHost(host?.memoryBytes, unknownMachine(target, 'memoryBytes'));
+  const ownMemory = hasLimit && limits && typeof memoryLimit === 'number';
+  return {
+    cpus: hasLimit
+      ? (sourced(limits.cpus, cpuLimit) as Sourced<number>)
+      : fromHost(host?.cpus, unknownMachine(target, 'cpus')),
+    memoryBytes: ownMemory ? (sourced(limits.memoryBytes, memoryLimit) as Sourced<number>) : hostMemory,
+    profile: hasLimit
+      ? { value: 'dedicated' as const, origin: computed('the container has a CPU limit') }
+      : host
+        ? stated(host.shared ? ('shared' as const) : ('dedicated' as const), {
+            at: goal.hostAt,
+            else: typical('profile'),
+          })
+        : {
+            value: runsStores ? ('shared' as const) : ('dedicated' as const),
+            origin: computed(runsStores ? 'the stack runs its own stores' : 'the stack runs no stores'),
+          },
+    webLimitBytes: limits ? sourced(limits.memoryBytes, null) : typical('webLimitBytes'),
+    replicas: target ? sourced(target.service.replicas, 1) : typical('replicas'),
+  };
+}
+
+function computed(says: string): Origin {
+  return { kind: 'computed', says };
+}
+
+function unknownMachine(target: CapacityTarget | undefined, field: 'cpus' | 'memoryBytes'): Sourced<number> {
+  if (!target) return typical(field);
+  const what = field === 'cpus' ? 'CPU cores' : 'memory';
+  return {
+    value: typicalInputs[field],
+    origin: {
+      kind: 'unknown',
+      why: `no file says how much ${what} the machine has`.replace('much CPU', 'many CPU'),
+      place: undefined,
+    },
+  };
+}
+
+function readLoad(goal: Goal) {
+  const load = goal.load;
+  const given = <T>(value: T | undefined, otherwise: Sourced<T>) => stated(value, { at: goal.loadAt, else: otherwise });
+  const seconds = load?.responseSeconds ?? documentedDefaults['headroom.response_seconds'].value;
+  const { cpuSeconds, databaseSeconds } = splitResponse(seconds);
+  return {
+    users: given(load?.users, { value: typicalInputs.users, origin: assumed('headroom.users') }),
+    thinkSeconds: given(load?.thinkSeconds, {
+      value: typicalInputs.thinkSeconds,
+      origin: assumed('headroom.think_seconds'),
+    }),
+    requestsPerSecond: { value: null, origin: computed('users wait for their replies') },
+    cpuSeconds: { value: cpuSeconds, origin: assumed('headroom.request_cpu_seconds') },
+    databaseSeconds: given(load && databaseSeconds, {
+      value: databaseSeconds,
+      origin: assumed('headroom.response_seconds'),
+    }),
+  };
+}
+
+function readMemory(target: CapacityTarget | undefined, from: { goal: Goal; memoryBytes: number }) {
+  const { goal, memoryBytes } = from;
+  const worker = { value: typicalInputs.workerBytes, origin: assumed('heroku.worker_memory') };
+  const workerBytes = stated(goal.memory?.perWorkerBytes, { at: goal.memoryAt, else: worker });
+  const system = { value: systemBytes(memoryBytes), origin: assumed('headroom.system_memory_bytes') };
+  if (!target) {
+    const { taskWorkers, taskWorkerBytes, redisBytes, redisPersists } = typicalFields;
+    return { workerBytes, systemBytes: system, taskWorkers, taskWorkerBytes, redisBytes, redisPersists };
+  }
+  return { workerBytes, systemBytes: system, ...readTasks(target, goal), ...readRedis(target) };
+}
+
+const typicalFields = {
+  taskWorkers: typical('taskWorkers'),
+  taskWorkerBytes: typical('taskWorkerBytes'),
+  redisBytes: typical('redisBytes'),
+  redisPersists: typical('redisPersists'),
+};
+
+/** Worker processes of the project's task queues, and what one of them is counted with. */
+function readTasks({ project }: CapacityTarget, goal: Goal) {
+  const services = project.services.filter((service) => service.active && service.role === 'worker');
+  const [first] = services;
+  if (!first) {
+    const none: Origin = computed('the stack has no background workers');
+    return { taskWorkers: { value: 0, origin: none }, taskWorkerBytes: { value: 0, origin: none } };
+  }
+  const replicas = (service: (typeof services)[number]) => upperBound(service.replicas) ?? 1;
+  const processes = (service: (typeof services)[number]) =>
+    Math.max(
+      1,
+      service.processes.reduce((sum, { workers }) => sum + (upperBound(workers) ?? 1), 0),
+    );
+  const count = services.reduce((sum, service) => sum + replicas(service) * processes(service), 0);
+  const bytes = services.reduce(
+    (sum, service) => sum + replicas(service) * (memoryNeed(service, { project, goal })?.bytes ?? 0),
+    0,
+  );
+  const origin: Origin = { kind: 'file', place: placeOf(first.at), says: 'background workers' };
+  return {
+    taskWorkers: { value: count, origin },
+    taskWorkerBytes: { value: Math.round(bytes / count), origin: assumed('heroku.worker_memory') },
+  };
+}
+
+function readRedis({ project }: CapacityTarget) {
+  const store = project.stores.find((candidate) => candidate.redis && runningService(project, candidate));
+  if (!store?.redis) {
+    const none: Origin = computed('the stack runs no Redis');
+    return { redisBytes: { value: 0, origin: none }, redisPersists: { value: false, origin: none } };
+  }
+  const most = knownValue(store.redis.maxMemoryBytes) ?? Number.POSITIVE_INFINITY;
+  const persists = redisShare({ persists: store.redis.persists, use: redisUse(project, store) }) < 0.8;
+  return {
+    redisBytes: {
+      value: Math.min(typicalInputs.redisBytes, most),
+      origin: assumed('headroom.redis_data_bytes'),
+    },
+    redisPersists: { value: persists, origin: sourced(store.redis.persists, persists).origin },
+  };
+}
+
+function readDatabase(target: CapacityTarget | undefined) {
+  const memoryShare = share('databaseMemoryShare', 'headroom.shared.database_memory_share');
+  if (!target) {
+    return {
+      database: typical('database'),
+      otherConnections: typical('otherConnections'),
+      poolsPerProcess: typical('poolsPerProcess'),
+      databaseMemoryShare: memoryShare,
+    };
+  }
+  const { project, store, pools, process } = target;
+  const others = store ? connectionDemand(project, store).terms.filter((term) => term.process !== process) : [];
+  const otherConnections = others.reduce((sum, term) => sum + certainPart(boundOf(term)), 0);
+  const runsHere = project.stores.some((one) => isDatabaseServer(one.engine) && runningService(project, one));
+  return {
+    database: store ? { value: engineOf(store), origin: atStore(store) } : none('no database server is known'),
+    otherConnections: {
+      value: Math.round(Math.min(1_000_000, otherConnections)),
+      origin: computed(`other programs of ${project.name}`),
+    },
+    poolsPerProcess: { value: Math.max(1, pools.length), origin: computed('pools of the web server') },
+    databaseMemoryShare: runsHere ? memoryShare : { value: 0, origin: computed('no database runs in this stack') },
+  };
+}
+
+function none(says: string): Sourced<'none'> {
+  return { value: 'none', origin: computed(says) };
+}
+
+function atStore(store: Store): Origin {
+  return { kind: 'file', place: placeOf(store.at), says: store.name };
+}
+
+function engineOf(store: Store): CapacityInputs['database'] {
+  const { engine } = store;
+  return engine === 'postgresql' || engine === 'mysql' || engine === 'mariadb' ? engine : 'none';
+}

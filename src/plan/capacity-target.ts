@@ -1,0 +1,44 @@
+import type { Pool } from '../model/pool.ts';
+import type { Process, Project, Service, Store } from '../model/stack.ts';
+import { isDatabaseServer } from '../model/store/database-engines.ts';
+import { webProcesses } from './load.ts';
+import { isServerDatabase, storeOfPool } from './pool-store.ts';
+import { isSharedPool } from './pool-use.ts';
+
+/** The web server that a plan is for, with the database it works on. */
+export interface CapacityTarget {
+  readonly project: Project;
+  readonly service: Service;
+  readonly process: Process;
+  /** Its pools to server databases; Django's connections for each thread count as one. */
+  readonly pools: readonly Pool[];
+  /** The first of them: the one that most requests use. */
+  readonly pool: Pool | undefined;
+  readonly store: Store | undefined;
+}
+
+/** The web servers that can be planned, those of the default project and of production set-ups first. */
+export function capacityTargets(projects: readonly Project[]): readonly CapacityTarget[] {
+  const ordered = [...projects].sort((left, right) => rankOf(left) - rankOf(right));
+  return ordered.flatMap((project) =>
+    webProcesses(project).map(({ service, process }) => ({
+      project,
+      service,
+      process,
+      ...databaseOf(project, process),
+    })),
+  );
+}
+
+function rankOf(project: Project): number {
+  return project.stage.name === 'development' ? 1 : 0;
+}
+
+function databaseOf(project: Project, process: Process): Pick<CapacityTarget, 'pools' | 'pool' | 'store'> {
+  const pools = process.pools.filter(
+    (pool) => pool.kind === 'database' && isServerDatabase(pool) && isSharedPool(pool, process),
+  );
+  const pool = pools[0];
+  const store = (pool && storeOfPool(project, pool)) ?? project.stores.find(({ engine }) => isDatabaseServer(engine));
+  return { pools, pool, store };
+}

@@ -1,0 +1,149 @@
+import type { StackSettings } from '../capacity/stack-settings.ts';
+import { replaceNumber } from '../model/fixes/replace-text.ts';
+import { prependExec } from '../model/fixes/shell-form.ts';
+import type { Process, Project, Service } from '../model/stack.ts';
+import { isDefault, type Value } from '../model/value.ts';
+import { formatSeconds } from '../text/wording.ts';
+import type { CapacityTarget } from './capacity-target.ts';
+import type { PlanChange } from './plan-change.ts';
+import type { PlannedStack } from './planned-stack.ts';
+import type { Proposal } from './recommendation.ts';
+import { workersOption } from './set-workers.ts';
+import { shutdownNeed } from './shutdown-need.ts';
+
+/** Changes of the web server itself: workers, threads, and that stop signals reach it. */
+export function recommendWeb(planned: PlannedStack): readonly Proposal[] {
+  const { target, today, sizing } = planned;
+  return [
+    ...recommendWorkers(target, { today, sizing }),
+    ...recommendThreads(target, { today, sizing }),
+    ...target.project.services
+      .filter((service) => service.active && service.role !== 'one-shot')
+      .flatMap((service) =>
+        service.processes.flatMap((process) => recommendStop(target.project, { service, process })),
+      ),
+  ];
+}
+
+interface Settings {
+  readonly today: StackSettings;
+  readonly sizing: PlannedStack['sizing'];
+}
+
+function recommendWorkers({ process, service }: CapacityTarget, { today, sizing }: Settings): readonly Proposal[] {
+  const workers = sizing.workers.value;
+  if (workers === today.workers) return [];
+  const option = workersOption(process, workers);
+  return [
+    {
+      setting: option?.flag ?? 'workers',
+      subject: service.name,
+      today: describeToday(process.workers, today.workers),
+      planned: String(workers),
+      reason:
+        workers > today.workers
+          ? '{today} of {processes} worker processes that this machine keeps busy run'
+          : '{today} worker processes take turns on this machine; {processes} fit',
+      values: { today: today.workers, processes: workers },
+      figure: sizing.workers,
+      at: isDefault(process.workers) ? process.at : process.workers.at,
+      change: changeNumber(process, { value: process.workers, wanted: workers, option }),
+      services: [service],
+    },
+  ];
+}
+
+function recommendThreads({ process, service }: CapacityTarget, { today, sizing }: Settings): readonly Proposal[] {
+  const threads = sizing.threads.value;
+  if (today.threads === null || threads === today.threads) return [];
+  const takesThreads = process.server === 'gunicorn' || process.server === 'uwsgi' || process.server === 'granian';
+  return [
+    {
+      setting: '--threads',
+      subject: service.name,
+      today: describeToday(process.threads, today.threads),
+      planned: String(threads),
+      reason: '{inFlight} requests are in flight at once; {workers} workers x {threads} threads serve {slots}',
+      values: {
+        inFlight: Math.round(sizing.inFlight.value * 10) / 10,
+        workers: sizing.workers.value,
+        threads,
+        slots: sizing.requestsAtOnce.value,
+      },
+      figure: sizing.threads,
+      at: isDefault(process.threads) ? process.at : process.threads.at,
+      change: changeNumber(process, {
+        value: process.threads,
+        wanted: threads,
+        option: takesThreads ? { flag: '--threads', value: String(threads) } : undefined,
+      }),
+      services: [service],
+    },
+  ];
+}
+
+function describeToday(value: Value<number>, number: number): string {
+  if (!value.known) return `unknown, taken for ${number}`;
+  return isDefault(value) ? `${number} (default)` : String(number);
+}
+
+/** Where the number is written, else as an option of the command. */
+function changeNumber(
+  process: Process,
+  change: {
+    readonly value: Value<number>;
+    readonly wanted: number;
+    readonly option: { readonly flag: string; readonly value: string } | undefined;
+  },
+): PlanChange {
+  const { value, wanted, option } = change;
+  if (!value.known) return { kind: 'edits', edits: { refused: `it is not known where it comes from: ${value.why}` } };
+  if (!isDefault(value)) return { kind: 'edits', edits: replaceNumber(value, wanted) };
+  if (option) return { kind: 'command', command: process.command, option };
+  return { kind: 'edits', edits: { refused: `${process.server} takes no such option: use a production server` } };
+}
+
+function recommendStop(
+  project: Project,
+  of: { readonly service: Service; readonly process: Process },
+): readonly Proposal[] {
+  const { service, process } = of;
+  const proposals: Proposal[] = [];
+  const { forwarded, blockedAt, blockedBy } = process.signals;
+  if (forwarded.known && !forwarded.value && blockedAt && blockedBy && process.server !== 'unknown') {
+    proposals.push({
+      setting: 'exec',
+      subject: service.name,
+      today: undefined,
+      planned: 'exec',
+      reason: 'a restart cuts off running requests while the shell keeps the stop signal to itself',
+      figure: { value: 'exec', formula: 'exec', inputs: {}, source: 'POSIX shell: exec replaces the shell' },
+      at: blockedAt,
+      change: { kind: 'edits', edits: prependExec(blockedAt) },
+      services: [service],
+    });
+  }
+  const stop = service.stopGracePeriodSeconds;
+  const need = service.compose && stop.known ? shutdownNeed(process, stop.value) : undefined;
+  if (!need || !stop.known || project.kind !== 'compose') return proposals;
+  const seconds = need.seconds.value + 5;
+  proposals.push({
+    setting: 'stop_grace_period',
+    subject: service.name,
+    today: formatSeconds(stop.value) + (isDefault(stop) ? ' (default)' : ''),
+    planned: formatSeconds(seconds),
+    reason: 'the {what} is {need}; what still runs after the stop period is killed',
+    values: { what: need.says, need: formatSeconds(need.seconds.value) },
+    figure: {
+      value: seconds,
+      formula: 'needSeconds + marginSeconds',
+      inputs: { needSeconds: need.seconds.value, marginSeconds: 5 },
+      source: 'Compose specification, stop_grace_period',
+    },
+    unit: 'seconds',
+    at: stop.at,
+    change: { kind: 'service', service, path: ['stop_grace_period'], text: `${seconds}s` },
+    services: [service],
+  });
+  return proposals;
+}

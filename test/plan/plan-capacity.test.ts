@@ -1,0 +1,156 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { CapacityInputs } from '../../src/capacity/capacity-inputs.ts';
+import type { PlanRow } from '../../src/capacity/capacity-plan.ts';
+import { explainFigure } from '../../src/capacity/figure.ts';
+import { carriedLoad, simulateLoads, standardTarget } from '../../src/capacity/load-plan.ts';
+import { type OpenFolder, openFolder } from '../../src/cli/load-workspace.ts';
+import { settle } from '../../src/cli/settle.ts';
+import { analyse } from '../../src/engine/analyse.ts';
+import { createSession } from '../../src/model/session.ts';
+import { capacityTargets } from '../../src/plan/capacity-target.ts';
+import { editsOfRows, planCapacity } from '../../src/plan/plan-capacity.ts';
+import { rules } from '../../src/rules/index.ts';
+import { applyEdits } from '../../src/text/span.ts';
+import { workspaceOf } from '../model/stack-fixture.ts';
+
+describe.each(['a', 'b', 'c', 'd'])('the stack of case %s', (name) => {
+  it('carries no less with the plan, and needs no second plan', () => {
+    const open = openProject(name);
+    const { plan, recommendations } = planOf(open);
+    const target = standardTarget(plan.inputs);
+    const carried = (settings: typeof plan.planned) => carriedLoad({ inputs: plan.inputs, settings }, target);
+    expect(carried(plan.planned)).toBeGreaterThanOrEqual(carried(plan.today ?? plan.planned));
+    apply(open, { plan, recommendations });
+    expect(planOf(open).plan.rows.map(sayRow)).toEqual([]);
+  });
+});
+
+describe('the files of case A, with nothing typed', () => {
+  it('say what carries how many users today and with the plan', () => {
+    const { plan } = planOf(openProject('a'));
+    const target = standardTarget(plan.inputs);
+    const carried = (settings: typeof plan.planned) => carriedLoad({ inputs: plan.inputs, settings }, target);
+    expect(carried(plan.today ?? plan.planned)).toBeLessThan(15);
+    expect(carried(plan.planned)).toBeGreaterThan(50);
+    const [today] = simulateLoads({ inputs: plan.inputs, settings: plan.today ?? plan.planned }, [50]);
+    const [planned] = simulateLoads({ inputs: plan.inputs, settings: plan.planned }, [50]);
+    expect(today?.bottleneck).toBe('workers');
+    expect(planned?.p95).toBeLessThan((today?.p95 ?? 0) / 10);
+  });
+
+  it('become a plan of settings, each at its place', () => {
+    const { plan } = planOf(openProject('a'));
+    expect(plan.rows.map(sayRow)).toMatchInlineSnapshot(`
+      [
+        "backend/Dockerfile:22 --workers of backend: 1 (default) -> 3 | max(2, 4 x 0.5 x 1.5) = 3",
+        "backend/Dockerfile:22 --threads of backend: 1 (default) -> 6 | 16.67 / (3 x 1), rounded up = 6",
+        "backend/Dockerfile:22 exec of backend: none -> exec | exec",
+        "docker-compose.unified.yml:35 stop_grace_period of backend: 10 s (default) -> 35 s | 30 s + 5 s = 35 s",
+        "shared/database.py:16 pool_size, max_overflow of engine: 5 + 10 = 15 -> pool_size 6 and max_overflow 6 | 6",
+        "shared/database.py:44 pool_size of self._pool: 5 -> pool_size 6 | 6",
+        "docker-compose.unified.yml:10 innodb_buffer_pool_size of mysql: 128 MiB (default) -> 768 MiB | 1.5 GiB x 0.5, rounded down = 768 MiB",
+        "docker-compose.unified.yml:27 maxmemory of redis: none -> 512 MiB, noeviction | min(512 MiB, 8 GiB x 0.0625) = 512 MiB",
+        "docker-compose.unified.yml:10 memory limit of mysql: none -> 1.5 GiB | 1.5 GiB, rounded up = 1.5 GiB",
+        "docker-compose.unified.yml:27 memory limit of redis: none -> 1 GiB | 1 GiB, rounded up = 1 GiB",
+        "docker-compose.unified.yml:35 memory limit of backend: none -> 1 GiB | 768 MiB x 1.64, rounded down = 1 GiB",
+        "docker-compose.unified.yml:55 memory limit of worker: none -> 3 GiB | 2 GiB x 1.64, rounded down = 3 GiB",
+      ]
+    `);
+  });
+
+  it('have no finding of warning or above left when the plan is applied', () => {
+    const open = openProject('a');
+    const before = findingsOf(open);
+    expect(before.length).toBeGreaterThan(3);
+    apply(open, planOf(open));
+    expect(findingsOf(open)).toEqual([]);
+  });
+});
+
+it('says where each value comes from, and which ones nobody wrote', () => {
+  const { plan } = planOf(openProject('a'));
+  expect(plan.origins.users).toMatchObject({ kind: 'file', place: { path: 'headroom.yaml', line: 2 } });
+  expect(plan.origins.cpus).toMatchObject({ kind: 'file', place: { path: 'headroom.yaml', line: 3 } });
+  expect(plan.origins.workerBytes).toMatchObject({ kind: 'assumed', id: 'heroku.worker_memory' });
+  expect(plan.todayOrigins.workers).toMatchObject({ kind: 'default', id: 'gunicorn.workers' });
+  expect(plan.todayOrigins.poolSize).toMatchObject({ kind: 'file', place: { path: 'shared/database.py', line: 16 } });
+});
+
+it('takes what is typed instead of what the files say', () => {
+  const { plan } = planOf(openProject('a'), { users: 10, cpus: 8 });
+  expect(plan.inputs).toMatchObject({ users: 10, cpus: 8, thinkSeconds: 1 });
+  expect(plan.origins.users).toEqual({ kind: 'given' });
+  expect(plan.recommended.workers.value).toBe(6);
+});
+
+it('survives JSON', () => {
+  const { plan } = planOf(openProject('c'));
+  expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+});
+
+it('names what cannot be known and what is assumed instead', () => {
+  const { plan } = planOfTexts({
+    'compose.yaml': 'services:\n  web:\n    image: python:3.12\n    command: gunicorn -w ${WORKERS} app:app\n',
+    'app.py': 'app = None\n',
+  });
+  expect(plan.todayOrigins.workers).toMatchObject({ kind: 'unknown', place: { path: 'compose.yaml', line: 4 } });
+  expect(plan.origins.cpus).toMatchObject({ kind: 'unknown' });
+  expect(plan.rows.find((row) => row.setting === '--workers')?.refused).toContain('WORKERS');
+});
+
+it('refuses rows of a service that others share, with the reason', () => {
+  const { plan } = planOfTexts({
+    'compose.yaml': `x-app: &app
+  image: python:3.12
+  command: gunicorn app:app
+services:
+  web: *app
+  admin: *app
+`,
+    'app.py': 'app = None\n',
+  });
+  const limits = plan.rows.filter((row) => row.setting === 'memory limit');
+  expect(limits.map(({ refused, selected }) => ({ refused, selected }))).toContainEqual({
+    refused: expect.stringContaining('anchor'),
+    selected: false,
+  });
+});
+
+function openProject(name: string): OpenFolder {
+  return openFolder(fileURLToPath(new URL(`../projects/case-${name}/before`, import.meta.url)), { rules });
+}
+
+function planOf(open: OpenFolder, given: Partial<CapacityInputs> = {}) {
+  const { reading, configuration } = settle(open, { rules: [], session: createSession(), configuration: undefined });
+  const [target] = capacityTargets(reading.stack.projects);
+  return planCapacity(target, { goal: configuration.goal, given });
+}
+
+function planOfTexts(texts: Readonly<Record<string, string>>) {
+  const { reading, configuration } = analyse({ workspace: workspaceOf(texts), session: createSession(), rules: [] });
+  const [target] = capacityTargets(reading.stack.projects);
+  return planCapacity(target, { goal: configuration.goal });
+}
+
+function apply(open: OpenFolder, { plan, recommendations }: ReturnType<typeof planCapacity>): void {
+  const chosen = plan.rows.filter((row) => row.selected).map((row) => row.id);
+  const result = editsOfRows(recommendations, new Set(chosen));
+  if ('refused' in result) throw new Error(result.refused);
+  for (const source of new Set(result.edits.map((edit) => edit.source))) {
+    const own = result.edits.filter((edit) => edit.source === source);
+    open.replace(source.path, applyEdits(source, own));
+  }
+}
+
+function findingsOf(open: OpenFolder): readonly string[] {
+  const { report } = settle(open, { rules, session: createSession(), configuration: undefined });
+  return report.findings
+    .filter(({ severity }) => severity === 'error' || severity === 'warning')
+    .map(({ rule, text }) => `${rule}: ${text}`);
+}
+
+function sayRow({ setting, subject, today, planned, place, figure, unit }: PlanRow): string {
+  const where = place ? `${place.path}:${place.line}` : 'nowhere';
+  return `${where} ${setting} of ${subject}: ${today ?? 'none'} -> ${planned} | ${explainFigure(figure, unit)}`;
+}
