@@ -129,6 +129,20 @@ export const documentedDefaults = {
   'granian.workers': { program: 'Granian', setting: 'workers', value: 1, version: '2', source: 'granian/cli.py' },
   'uwsgi.processes': { program: 'uWSGI', setting: 'processes', value: 1, version: '2.0', source: 'uwsgi core/init.c' },
   'uwsgi.threads': { program: 'uWSGI', setting: 'threads', value: 1, version: '2.0', source: 'uwsgi core/init.c' },
+  'supervisor.stopwaitsecs': {
+    program: 'supervisor',
+    setting: 'stopwaitsecs',
+    value: 10,
+    version: '3 and 4',
+    source: 'supervisor docs/configuration.rst: [program:x]; supervisor/options.py: processes_from_section',
+  },
+  'supervisor.numprocs': {
+    program: 'supervisor',
+    setting: 'numprocs',
+    value: 1,
+    version: '3 and 4',
+    source: 'supervisor docs/configuration.rst: [program:x]; supervisor/options.py: processes_from_section',
+  },
   'nginx.proxy_read_timeout': {
     program: 'nginx',
     setting: 'proxy_read_timeout',

@@ -291,6 +291,8 @@ export interface Process {
   readonly code: CodeFacts;
   /** Scripts, modules and settings that it names and that are not in the workspace. */
   readonly missing?: readonly UnknownNote[];
+  /** Seconds until the program's supervisor kills it; absent where only the container's own stop period counts. */
+  readonly stopPeriodSeconds?: Value<number>;
   /** Set for one of several programs that a start script chooses between: only one of them runs. */
   readonly alternative?: true;
 }

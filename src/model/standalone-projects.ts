@@ -6,6 +6,7 @@ import { finishProject } from './compose-project.ts';
 import { openContainerFiles } from './image/container-files.ts';
 import { readImageStage } from './image/image-stage.ts';
 import { defaultHop } from './process/server-settings.ts';
+import { procfileEntries } from './process/supervisors.ts';
 import { readCodeProject } from './python/code-project.ts';
 import { lookUpImage, systemShellOf } from './service/known-images.ts';
 import { readProcesses } from './service/read-processes.ts';
@@ -175,6 +176,7 @@ function readHostedService(start: HostedStart, from: { source: SourceText; tools
   const container = {
     find: (path: string) => hostCandidates(path, folder).find((candidate) => tools.files.exists(candidate)),
     folders: (path: string) => hostCandidates(path, folder),
+    names: () => [],
     list: () => [],
   };
   const environment = start.environment ?? platformEnvironment(new Map());
@@ -217,10 +219,7 @@ function wholeScript(source: SourceText): HostedStart {
 }
 
 function procfileLines(source: SourceText): HostedStart[] {
-  return [...source.text.matchAll(/^([A-Za-z][\w-]*)\s*:[ \t]*(\S.*?)[ \t\r]*$/gm)].map((match) => {
-    const start = match.index + match[0].indexOf(match[2] ?? '', (match[1] ?? '').length + 1);
-    return shellStart(source, { name: match[1] ?? 'web', start, text: match[2] ?? '' });
-  });
+  return procfileEntries(source).map((entry) => shellStart(source, entry));
 }
 
 function unitCommands(source: SourceText): HostedStart[] {

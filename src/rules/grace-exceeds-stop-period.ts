@@ -1,5 +1,6 @@
 import { joinEdits } from '../model/fix.ts';
 import { setServiceSetting } from '../model/fixes/set-service-setting.ts';
+import { setStopWait } from '../model/fixes/set-stop-wait.ts';
 import type { Process, Project, Service } from '../model/stack.ts';
 import { isDefault } from '../model/value.ts';
 import { explain } from '../plan/explain.ts';
@@ -18,10 +19,13 @@ export default defineRule({
 
 When the server's time is longer, each deployment cuts off whatever still runs: half-written uploads, a payment between two calls, a task that is lost or done twice. The longer the requests, the more of them; so the finding is a warning where long ones are evidently expected (a written graceful timeout, a written timeout of a \`sync\` worker, a task time limit) and information for two untouched defaults.
 
+Under supervisord each program has a stop period of its own, \`stopwaitsecs\` (10 s); the shorter of the two counts.
+
 Set \`stop_grace_period\` a few seconds above the server's time. A container that finishes earlier stops earlier, so the longer period costs nothing in the normal case.`,
   references: [
     'Compose specification: services, stop_grace_period (10 s)',
     'gunicorn/config.py: graceful_timeout (30), timeout (30)',
+    'supervisor, docs/configuration.rst: stopwaitsecs (10)',
     'Celery documentation: workers, warm shutdown; configuration, task_time_limit',
   ],
   messages: {
@@ -30,22 +34,33 @@ Set \`stop_grace_period\` a few seconds above the server's time. A container tha
     timeout:
       'Requests may take {need} (timeout of a sync worker), but {service} is killed {stop} after the stop signal. Set stop_grace_period to {advised}.',
     task: 'Tasks may take {need}, but {service} is killed {stop} after the stop signal: a deployment cuts them off. Raise stop_grace_period, or let cut-off tasks run again (acks_late).',
+    supervisor:
+      '{program} may take {need} to finish, but supervisord kills it {stop} after the stop signal. Set stopwaitsecs to {advised}, and stop_grace_period no lower.',
+    wait: 'Set stopwaitsecs, and where it is shorter stop_grace_period, to {advised}',
     longer: 'Set stop_grace_period to {advised}: stopping may take that long when requests or tasks still run',
   },
   *check({ process, service }, { project }) {
-    const stop = service.stopGracePeriodSeconds;
-    if (!service.compose || !stop.known || !stopsGently(service.stopSignal)) return;
+    const container = service.stopGracePeriodSeconds;
+    const { stopPeriodSeconds: supervisor } = process;
+    if (!service.compose || !container.known || (supervisor && !supervisor.known)) return;
+    if (!supervisor && !stopsGently(service.stopSignal)) return;
+    const bySupervisor = supervisor !== undefined && supervisor.value < container.value;
+    const stop = bySupervisor ? supervisor : container;
     const need = shutdownNeed(process, stop.value);
     if (!need) return;
     const advised = formatSeconds(need.seconds.value + 5);
     // One image may run in several services; the finding stands once, at its command.
-    const affected = isDefault(stop) ? servicesAlike(project, { process, seconds: need.seconds.value }) : [service];
+    const affected = isDefault(container)
+      ? servicesAlike(project, { process, seconds: need.seconds.value })
+      : [service].filter(() => container.value < need.seconds.value);
+    const kills = supervisor && supervisor.value < need.seconds.value ? supervisor : undefined;
     yield {
       at: isDefault(stop) ? need.seconds.at : stop.at,
       subject: service.name,
       message: {
-        says: need.kind,
+        says: bySupervisor ? 'supervisor' : need.kind,
         with: {
+          program: process.server,
           service: service.name,
           need: formatSeconds(need.seconds.value),
           stop: formatSeconds(stop.value),
@@ -59,11 +74,12 @@ Set \`stop_grace_period\` a few seconds above the server's time. A container tha
       ],
       fixes: () => [
         {
-          title: { says: 'longer', with: { advised } },
+          title: { says: kills ? 'wait' : 'longer', with: { advised } },
           safety: 'review',
-          edits: joinEdits(
-            affected.map((other) => setServiceSetting(other, ['stop_grace_period'], `${need.seconds.value + 5}s`)),
-          ),
+          edits: joinEdits([
+            ...affected.map((other) => setServiceSetting(other, ['stop_grace_period'], `${need.seconds.value + 5}s`)),
+            ...(kills ? [setStopWait(kills, need.seconds.value + 5)] : []),
+          ]),
         },
       ],
     };

@@ -9,6 +9,8 @@ export interface ContainerFiles {
   find(containerPath: string): string | undefined;
   /** Workspace folders whose content lands in this container folder, most specific first. */
   folders(containerPath: string): readonly string[];
+  /** Names of the files and folders that the workspace puts directly into this container folder, in order. */
+  names(containerPath: string): readonly string[];
   /** Container paths of the workspace's files that stand directly in this container folder, in name order. */
   list(containerPath: string): readonly string[];
 }
@@ -27,35 +29,39 @@ export interface ContainerLayout {
 export function openContainerFiles(layout: ContainerLayout): ContainerFiles {
   const candidates = (path: string) => [...fromMounts(path, layout.mounts), ...fromCopies(path, layout, { depth: 0 })];
   const find = (path: string) => candidates(path).find((candidate) => layout.files.exists(candidate));
+  const names = (folder: string) => namesIn(folder, { layout, folders: candidates(folder) });
   return {
     find,
     folders: (path) => [...new Set([...candidates(path), ...parents(path, layout)])],
+    names: (path) => names(path.replace(/\/$/, '')),
     list: (path) => {
       const folder = path.replace(/\/$/, '');
-      return namesIn(folder, { layout, folders: candidates(folder) })
-        .map((name) => `${folder}/${name}`)
-        .filter((candidate) => find(candidate) !== undefined);
+      const paths = names(folder).map((name) => `${folder}/${name}`);
+      return paths.filter((candidate) => find(candidate) !== undefined);
     },
   };
 }
 
-/** Names of what mounts, files of folders and COPY put into a container folder. */
+/** Names of what mounts, folders and COPY put into a container folder. */
 function namesIn(folder: string, from: { layout: ContainerLayout; folders: readonly string[] }): readonly string[] {
   const { layout, folders } = from;
   const names = new Set<string>();
-  const add = (path: string) => names.add(nameOf(path.replace(/\/$/, '')));
-  for (const { target } of layout.mounts) if (folderOf(target) === folder) add(target);
+  const addFirst = (path: string, base: string) => {
+    const first = path.startsWith(`${base}/`) ? path.slice(base.length + 1).split('/')[0] : undefined;
+    if (first) names.add(first);
+  };
+  for (const { target } of layout.mounts) addFirst(target, folder);
   const sources = new Set(folders);
   for (const { destination, sources: copied } of layout.stage?.copies ?? []) {
-    if (folderOf(destination) === folder && !destination.endsWith('/')) add(destination);
+    addFirst(destination, folder);
     if (below(folder, destination) !== '' || layout.context === undefined) continue;
     for (const source of copied) {
       const origin = resolveInside(layout.context, source.replace(/^\/+/, ''));
       if (origin !== undefined && /[*?[]/.test(source)) sources.add(folderOf(origin));
-      else if (origin !== undefined) add(origin);
+      else if (origin !== undefined) names.add(nameOf(origin));
     }
   }
-  if (sources.size > 0) for (const path of layout.files.workspace.paths) if (sources.has(folderOf(path))) add(path);
+  for (const source of sources) for (const path of layout.files.workspace.paths) addFirst(path, source);
   return [...names].sort();
 }
 

@@ -13,9 +13,10 @@ import { type Files, nameOf } from '../workspace.ts';
 import { decideBranches } from './decided-branches.ts';
 import { identifyServer, isShortLived } from './identify-server.ts';
 import { isServer, keepRunning } from './keep-running.ts';
-import type { Launch } from './launch.ts';
+import type { Launch, Supervision } from './launch.ts';
 import { isProjectScript, missingScript } from './missing-script.ts';
 import { expandAssigned, expandWord, locate, type ShellScope } from './shell-scope.ts';
+import { findSupervised } from './supervisors.ts';
 import { programName, unwrapCommand } from './wrappers.ts';
 
 /** A container's command as its runtime starts it. */
@@ -43,6 +44,7 @@ interface State extends StartCommand {
   readonly depth: number;
   readonly throughShell: boolean;
   readonly alternative: boolean;
+  readonly supervised: Supervision | undefined;
 }
 
 const deepest = 12;
@@ -54,7 +56,10 @@ export function followCommand(start: StartCommand, tools: FollowTools): readonly
     blockedAt: undefined,
     blockedBy: undefined,
   };
-  return follow({ ...start, signals: forwarded, depth: 0, throughShell: false, alternative: false }, tools);
+  return follow(
+    { ...start, signals: forwarded, depth: 0, throughShell: false, alternative: false, supervised: undefined },
+    tools,
+  );
 }
 
 function follow(state: State, tools: FollowTools): readonly Launch[] {
@@ -65,11 +70,12 @@ function follow(state: State, tools: FollowTools): readonly Launch[] {
   const inner: State = { ...state, words, environment, init: state.init || init, depth: state.depth + 1 };
   const name = programName(first);
   if (/^(sh|bash|ash|dash|zsh)$/.test(name)) return followShell(inner, tools);
-  if (/^(s6-overlay-suexec|init|supervisord|honcho|circusd|forego|overmind|foreman)$/.test(name)) return [];
+  const supervised = findSupervised(inner, tools);
+  if (supervised) return followSupervised(supervised, { state: inner, tools });
   const script = scriptAt(first.text, inner, tools);
   if (script) return followScript(script, { ...inner, words: words.slice(1) }, tools);
   if (isProjectScript(first.text) && pathInWorkspace(first.text, inner, tools) === undefined)
-    return [missingScript(inner, first)];
+    return [missingScript(inner, { word: first })];
   const found = identifyServer(words);
   if (!found) return [];
   const scriptPath = found.script && pathInWorkspace(found.script, inner, tools);
@@ -85,8 +91,25 @@ function follow(state: State, tools: FollowTools): readonly Launch[] {
       alternative: state.alternative,
       throughShell: state.throughShell,
       scriptPath,
+      supervised: state.supervised,
     },
   ];
+}
+
+/** Each program on its own: the supervisor passes the stop signal on. */
+function followSupervised(
+  found: NonNullable<ReturnType<typeof findSupervised>>,
+  work: { state: State; tools: FollowTools },
+): readonly Launch[] {
+  const { state, tools } = work;
+  const [first, ...rest] = state.words;
+  if ('missing' in found) return first ? [missingScript(state, { word: first, what: found.missing })] : [];
+  const started = found.programs.flatMap((program) => {
+    const trail = [...state.trail, ...program.trail];
+    return follow({ ...state, ...program, trail, form: 'text', init: true, throughShell: true }, tools);
+  });
+  // The init of s6-overlay runs the command behind its own word beside its services.
+  return programName(first) === 'init' ? [...started, ...follow({ ...state, words: rest }, tools)] : started;
 }
 
 function followShell(state: State, tools: FollowTools): readonly Launch[] {
@@ -111,7 +134,7 @@ function followShell(state: State, tools: FollowTools): readonly Launch[] {
           tools,
         )
       : path === undefined || !tools.files.pending(path)
-        ? [missingScript(state, operand)]
+        ? [missingScript(state, { word: operand })]
         : [];
   }
   const kind = shell === 'sh' ? state.systemShell : shell === 'bash' ? 'bash' : shell === 'ash' ? 'busybox' : 'dash';

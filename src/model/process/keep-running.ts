@@ -5,7 +5,7 @@ import type { Launch } from './launch.ts';
  * development servers give way.
  */
 export function keepRunning(launches: readonly Launch[]): readonly Launch[] {
-  const servers = launches.filter(isServer);
+  const servers = launches.filter((launch) => isServer(launch) || launch.supervised);
   const kept = servers.length > 0 ? servers : launches.slice(-1);
   if (!kept.some((launch) => launch.alternative) || kept.length < 2) return kept;
   const serious = kept.filter((launch) => !isForDevelopment(launch));

@@ -1,6 +1,15 @@
 import type { MappedText } from '../../text/mapped-text.ts';
 import type { Location } from '../../text/span.ts';
 import type { CommandLine, Environment, ServerProgram, SignalPath } from '../stack.ts';
+import type { Value } from '../value.ts';
+
+/** How a supervisor (supervisord, s6, honcho) runs a program. */
+export interface Supervision {
+  /** Processes that it starts of the program. */
+  readonly copies: Value<number>;
+  /** Seconds after the stop signal until it kills the program; undefined when it waits as long as the container. */
+  readonly stopPeriodSeconds: Value<number> | undefined;
+}
 
 /** A program found by following a container's command through shells, wrappers and scripts. */
 export interface Launch {
@@ -20,6 +29,8 @@ export interface Launch {
   readonly throughShell: boolean;
   /** A Python file run as a script, as workspace path. */
   readonly scriptPath: string | undefined;
+  /** What a supervisor does with the program; undefined without one. */
+  readonly supervised: Supervision | undefined;
   /** Why what the program runs could not be read: its script or module is not in the workspace. */
   readonly missing?: string;
 }

@@ -10,8 +10,12 @@ export function isProjectScript(path: string): boolean {
 }
 
 /** What a script that is not in the workspace starts: not known, and said so. */
-export function missingScript(start: StartCommand & { readonly alternative: boolean }, word: MappedText): Launch {
-  const why = `${programName(word)} is not in the workspace`;
+export function missingScript(
+  start: StartCommand & { readonly alternative: boolean },
+  missing: { readonly word: MappedText /** The file, when the word is not its name. */; readonly what?: string },
+): Launch {
+  const { word, what = programName(word) } = missing;
+  const why = `${what} is not in the workspace`;
   return {
     server: 'unknown',
     program: programName(word),
@@ -23,6 +27,7 @@ export function missingScript(start: StartCommand & { readonly alternative: bool
     alternative: start.alternative,
     throughShell: true,
     scriptPath: undefined,
+    supervised: undefined,
     missing: why,
   };
 }

@@ -54,8 +54,9 @@ interface Work extends NginxInput {
 /** The image writes templates/NAME.template to conf.d/NAME (20-envsubst-on-templates.sh); some commands do it themselves. */
 function templateOutputs(input: NginxInput): ReadonlyMap<string, string> {
   const outputs = new Map<string, string>();
-  for (const path of input.container.list('/etc/nginx/templates'))
-    if (path.endsWith('.template')) outputs.set(`/etc/nginx/conf.d/${nameOf(path).replace(/\.template$/, '')}`, path);
+  for (const name of input.container.names('/etc/nginx/templates'))
+    if (name.endsWith('.template'))
+      outputs.set(`/etc/nginx/conf.d/${name.slice(0, -'.template'.length)}`, `/etc/nginx/templates/${name}`);
   for (const [, from = '', to = ''] of input.command.matchAll(
     /\benvsubst\b[^<>|;]{0,2000}<\s*([^\s<>|;&]+)\s*>\s*([^\s<>|;&]+)/g,
   ))
@@ -108,9 +109,9 @@ function loadPattern(pattern: string, work: Work): readonly NginxNode[] | undefi
   const name = nameOf(pattern);
   if (!/[*?[]/.test(name)) return loadFile(pattern, work);
   const folder = folderOf(pattern);
-  const written = [...work.outputs.keys()].filter((path) => folderOf(path) === folder);
-  const paths = [...new Set([...work.container.list(folder), ...written])].sort();
-  return paths.filter((path) => matchesName(nameOf(path), name)).flatMap((path) => loadFile(path, work) ?? []);
+  const written = [...work.outputs.keys()].filter((path) => folderOf(path) === folder).map(nameOf);
+  const names = [...new Set([...work.container.names(folder), ...written])].sort();
+  return names.filter((each) => matchesName(each, name)).flatMap((each) => loadFile(`${folder}/${each}`, work) ?? []);
 }
 
 function matchesName(name: string, pattern: string): boolean {

@@ -8,7 +8,7 @@ import type { Pool } from '../pool.ts';
 import { followCommand, type StartCommand } from '../process/follow-command.ts';
 import type { ConfigReader } from '../process/gunicorn-layers.ts';
 import { readGunicornSettings } from '../process/gunicorn-settings.ts';
-import type { Launch } from '../process/launch.ts';
+import type { Launch, Supervision } from '../process/launch.ts';
 import { readOtherSettings } from '../process/other-servers.ts';
 import { readScriptServer } from '../process/script-server.ts';
 import { defaultHop, type ServerSettings } from '../process/server-settings.ts';
@@ -22,7 +22,7 @@ import { containerDisk, hostDisk, type ProgramDisk } from '../python/program-dis
 import { createPythonProgram, type PythonProgram } from '../python/python-program.ts';
 import type { Session } from '../session.ts';
 import type { Process, UnknownNote } from '../stack.ts';
-import { known } from '../value.ts';
+import { known, knownValue, product } from '../value.ts';
 import { type Files, folderOf } from '../workspace.ts';
 import { rememberCode } from './code-cache.ts';
 
@@ -73,6 +73,7 @@ function readProcess(launch: Launch, tools: ProcessWork): Process {
   return {
     ...kept,
     ...concurrencyOf(configured, { facts: code.facts, at: launch.at }),
+    ...(launch.supervised && supervise(configured, launch.supervised)),
     server: configured.server,
     at: launch.at,
     command: launch.command,
@@ -84,6 +85,17 @@ function readProcess(launch: Launch, tools: ProcessWork): Process {
     django: code.django,
     code: code.facts,
     ...(launch.alternative && { alternative: true as const }),
+  };
+}
+
+/** A supervisor's copies of a program are as many sets of its processes. */
+function supervise(
+  { workers }: Pick<ServerSettings, 'workers'>,
+  { copies, stopPeriodSeconds }: Supervision,
+): Pick<Process, 'workers' | 'stopPeriodSeconds'> {
+  return {
+    workers: knownValue(copies) === 1 ? workers : product([workers, copies], workers.at),
+    ...(stopPeriodSeconds && { stopPeriodSeconds }),
   };
 }
 
