@@ -17,9 +17,19 @@ export async function build() {
     legalComments: 'none',
     logLevel: 'warning',
   };
+  const page = {
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    minify: true,
+  };
   const entries = [
     { entryPoints: ['src/editor/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'], minify: true },
     { entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' }, minify: true },
+    { entryPoints: ['src/panel/page/panel.tsx'], outfile: 'dist/panel/panel.js', ...page },
+    { entryPoints: ['src/panel/page/simulate-worker.ts'], outfile: 'dist/panel/simulate-worker.js', ...page },
     {
       entryPoints: ['test/editor/api/index.ts'],
       outfile: 'dist/test/api.js',

@@ -16,7 +16,7 @@ export function readSources(folders: readonly string[]): Source[] {
   const project = new Project({ skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true });
   return folders
     .flatMap(listFiles)
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => ({ path, tree: project.addSourceFileAtPath(join(repository, path)) }));
 }
 
