@@ -1,0 +1,50 @@
+"""The application under test: Flask, SQLAlchemy and PostgreSQL, as small as can be.
+
+A request says what it costs, in seconds: `/?cpu=0.005&sleep=0.05`, or `rows=100000` for a query that computes. So the load
+decides the distributions, and the same requests can be asked of every configuration and of the simulation.
+"""
+
+import os
+import time
+
+from flask import Flask, request
+from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+
+def create():
+    url = os.environ["DATABASE_URL"]
+    if os.environ["POOL_SIZE"] == "none":
+        return create_engine(url, poolclass=NullPool)
+    return create_engine(
+        url,
+        pool_size=int(os.environ["POOL_SIZE"]),
+        max_overflow=int(os.environ["MAX_OVERFLOW"]),
+        pool_timeout=float(os.environ["POOL_TIMEOUT"]),
+    )
+
+
+app = Flask(__name__)
+engine = create()
+sleeping = text("SELECT pg_sleep(:amount)")
+computing = text("SELECT sum(number) FROM (SELECT generate_series(1, :amount) AS number) AS numbers")
+
+
+@app.get("/")
+def answer():
+    compute(float(request.args["cpu"]))
+    rows = int(request.args.get("rows", 0))
+    query, amount = (computing, rows) if rows else (sleeping, float(request.args["sleep"]))
+    try:
+        with engine.connect() as connection:
+            connection.execute(query, {"amount": amount}).all()
+    except PoolTimeout:
+        return "no connection", 503
+    return "done"
+
+
+def compute(seconds):
+    """Spends this much CPU time of the thread on Python code, as templates and serialisers do."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        sum(range(100))

@@ -1,0 +1,55 @@
+import type { Application, Calibration, ConnectCost, ServerSettings } from './cases.ts';
+import { askInTurn } from './load.ts';
+import { type RunningServer, startApplication } from './servers.ts';
+
+/** How a calibration is run. */
+export interface CalibrationSetup {
+  readonly database: RunningServer;
+  readonly seed: number;
+  readonly requests: number;
+}
+
+/** A single client asks one worker, so nothing waits: what the frameworks and the way to the database cost. */
+export async function calibrate(application: Application, setup: CalibrationSetup): Promise<Calibration> {
+  return askAlone(application, { ...setup, pool: { size: 1, overflow: 0, timeoutSeconds: 30 } });
+}
+
+/** The same with a new connection for each request; the difference is what opening one costs. */
+export async function calibrateConnect(
+  application: Application,
+  setup: CalibrationSetup & { readonly pooled: Calibration },
+): Promise<ConnectCost> {
+  const seen = await askAlone(application, { ...setup, pool: null });
+  return {
+    connectCpuSeconds: Math.max(0, seen.webCpuSeconds - setup.pooled.webCpuSeconds),
+    connectSeconds: Math.max(0, seen.databaseSeconds - setup.pooled.databaseSeconds),
+  };
+}
+
+async function askAlone(
+  application: Application,
+  setup: CalibrationSetup & { readonly pool: ServerSettings['pool'] },
+): Promise<Calibration> {
+  const { database, seed, requests, pool } = setup;
+  const web = await startApplication({ kind: 'threads', workers: 1, threads: 1, pool });
+  try {
+    await askInTurn(application, { seed: seed + 1000, requests: 5 });
+    const before = [web.cpuSeconds(), database.cpuSeconds(), clientCpuSeconds()] as const;
+    const seen = await askInTurn(application, { seed, requests });
+    const webCpu = web.cpuSeconds() - before[0];
+    return {
+      webCpuSeconds: (webCpu - seen.askedCpuSeconds) / requests,
+      databaseSeconds: (seen.seconds - webCpu - seen.askedSleepSeconds) / requests,
+      databaseCpuSeconds: (database.cpuSeconds() - before[1]) / requests,
+      clientCpuSeconds: (clientCpuSeconds() - before[2]) / requests,
+    };
+  } finally {
+    await web.stop();
+  }
+}
+
+/** Seconds of CPU that this process has spent: it is the load generator. */
+export function clientCpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}

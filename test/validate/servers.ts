@@ -1,0 +1,187 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+import { pythonPath, suiteFolder } from '../oracles/programs.ts';
+import type { ServerSettings } from './cases.ts';
+
+const run = promisify(execFile);
+const here = dirname(fileURLToPath(import.meta.url));
+const servers = suiteFolder('bookworm-servers');
+const libraries = ['usr/lib/x86_64-linux-gnu', 'usr/lib/aarch64-linux-gnu']
+  .map((path) => join(servers, path))
+  .join(':');
+const postgresPrograms = join(servers, 'usr/lib/postgresql/15/bin');
+const databasePort = 54_391;
+/** Where the application listens, on the loopback interface. */
+export const applicationPort = 18_391;
+
+/** A program that runs until it is stopped. */
+export interface RunningServer {
+  /** Seconds of CPU that it and its processes have spent so far. */
+  cpuSeconds(): number;
+  stop(): Promise<void>;
+}
+
+/** Starts PostgreSQL with an empty database in a temporary folder. */
+export async function startDatabase(): Promise<RunningServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'headroom-validate-'));
+  const user = ordinaryUser();
+  if (user) chownSync(folder, user.uid, user.gid);
+  const options = { cwd: folder, env: { PATH: process.env.PATH, LD_LIBRARY_PATH: libraries, LC_ALL: 'C' }, ...user };
+  const data = join(folder, 'data');
+  await run(join(postgresPrograms, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'postgres', '-N'], options);
+  const settings = [
+    `port=${databasePort}`,
+    'listen_addresses=127.0.0.1',
+    `unix_socket_directories=${folder}`,
+    ...['max_connections=300', 'fsync=off', 'jit=off', 'autovacuum=off'],
+  ].flatMap((setting) => ['-c', setting]);
+  const server = spawn(join(postgresPrograms, 'postgres'), ['-D', data, ...settings], { ...options, stdio: 'ignore' });
+  await listening(databasePort, server);
+  return {
+    cpuSeconds: () => familyCpuSeconds(server.pid ?? 0),
+    async stop() {
+      await stopChild(server, 'SIGINT');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts Gunicorn with the application. */
+export async function startApplication(settings: ServerSettings): Promise<RunningServer> {
+  const home = mkdtempSync(join(tmpdir(), 'headroom-gunicorn-'));
+  const env = {
+    PATH: process.env.PATH,
+    HOME: home,
+    LD_LIBRARY_PATH: libraries,
+    PYTHONPATH: [pythonPath('bookworm-servers'), pythonPath('sid')].join(':'),
+    PYTHONDONTWRITEBYTECODE: '1',
+    DATABASE_URL: `postgresql+psycopg2://postgres@127.0.0.1:${databasePort}/postgres`,
+    POOL_SIZE: settings.pool === null ? 'none' : `${settings.pool.size}`,
+    MAX_OVERFLOW: `${settings.pool?.overflow ?? 0}`,
+    POOL_TIMEOUT: `${settings.pool?.timeoutSeconds ?? 30}`,
+  };
+  const threads = settings.kind === 'threads' ? ['--worker-class', 'gthread', '--threads', `${settings.threads}`] : [];
+  const args = ['-m', 'gunicorn', '--bind', `127.0.0.1:${applicationPort}`, '--workers', `${settings.workers}`];
+  const rest = ['--log-level', 'critical', '--no-control-socket', 'application:app'];
+  const server = spawn('python3', [...args, ...threads, ...rest], {
+    cwd: here,
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  server.stderr.on('data', (chunk) => {
+    said = `${said}${chunk}`.slice(-2000);
+  });
+  await listening(applicationPort, server, () => said);
+  await booted(server.pid ?? 0, settings.workers);
+  return {
+    cpuSeconds: () => familyCpuSeconds(server.pid ?? 0),
+    async stop() {
+      await stopChild(server, 'SIGQUIT');
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Seconds that all cores of this machine together have been busy and stolen since it started. */
+export function machineBusySeconds(): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softIrq = 0, steal = 0] = (
+    readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? ''
+  )
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
+  return (user + nice + system + irq + softIrq + steal) / ticksPerSecond;
+}
+
+/** The kernel's clock ticks in /proc: 100 on every architecture that Debian supports (sysconf _SC_CLK_TCK). */
+const ticksPerSecond = 100;
+
+/** PostgreSQL refuses to run as root; then it runs as `nobody`. */
+function ordinaryUser(): { readonly uid: number; readonly gid: number } | undefined {
+  return process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
+}
+
+/** Waits until all workers exist and have loaded the application: their CPU time stands still. */
+async function booted(parent: number, workers: number): Promise<void> {
+  let before = -1;
+  for (let round = 0; round < 100; round++) {
+    await sleep(200);
+    const spent = familyCpuSeconds(parent);
+    if (childrenOf(parent).length >= workers && spent - before < 0.015) return;
+    before = spent;
+  }
+}
+
+async function listening(port: number, server: ChildProcess, said = () => ''): Promise<void> {
+  for (let round = 0; round < 200; round++) {
+    if (server.exitCode !== null) throw new Error(`A server ended with ${server.exitCode} at its start. ${said()}`);
+    if (await accepts(port)) return;
+    await sleep(50);
+  }
+  throw new Error(`Nothing listens on port ${port}. ${said()}`);
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(port, '127.0.0.1');
+    const end = (answer: boolean) => {
+      socket.destroy();
+      done(answer);
+    };
+    socket.on('connect', () => end(true)).on('error', () => end(false));
+  });
+}
+
+async function stopChild(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null) return;
+  const gone = new Promise((done) => child.once('exit', done));
+  child.kill(signal);
+  await Promise.race([gone, sleep(5000)]);
+  if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+}
+
+/** CPU of a process and its children. */
+function familyCpuSeconds(parent: number): number {
+  return [parent, ...childrenOf(parent)].reduce((sum, pid) => sum + processCpuSeconds(pid), 0);
+}
+
+function childrenOf(parent: number): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => Number(statOf(pid)[1]) === parent);
+}
+
+/** In nanoseconds from the scheduler, because /proc/PID/stat counts in hundredths of a second. */
+function processCpuSeconds(pid: number): number {
+  const folder = `/proc/${pid}/task`;
+  const nanoseconds = attempt(() => readdirSync(folder).map((thread) => onCpu(`${folder}/${thread}/schedstat`)), []);
+  return nanoseconds.reduce((sum, spent) => sum + spent, 0) / 1e9;
+}
+
+function onCpu(path: string): number {
+  return attempt(() => Number(readFileSync(path, 'utf8').split(' ')[0]), 0);
+}
+
+/** The fields of /proc/PID/stat behind the name: state, parent, ... */
+function statOf(pid: number): readonly string[] {
+  const text = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'), '');
+  return text.replace(/^.*\) /s, '').split(' ');
+}
+
+/** Processes and threads may end while they are looked at. */
+function attempt<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+}

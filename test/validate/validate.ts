@@ -1,0 +1,157 @@
+// `npm run validate [-- --seed N --configurations N --seconds S]`: predicts freshly drawn configurations from a calibration
+// with a single client, measures them on real programs, and writes docs/validation.md. `--dry` writes nothing.
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { simulate } from '../../src/capacity/simulate.ts';
+import type { SimulationResult } from '../../src/capacity/simulate-configuration.ts';
+import { ensurePrograms } from '../oracles/programs.ts';
+import { calibrate, calibrateConnect, clientCpuSeconds } from './calibrate.ts';
+import {
+  type Application,
+  type Calibration,
+  type Case,
+  configurationOf,
+  drawApplications,
+  drawCases,
+} from './cases.ts';
+import { drawChart } from './chart.ts';
+import { type Comparison, errorsOf, verdicts } from './comparison.ts';
+import { applyLoad, type Observation } from './load.ts';
+import { disturbedShare, largestCpuShare, repeats, type ValidationRun, writeReport } from './report.ts';
+import { machineBusySeconds, type RunningServer, startApplication, startDatabase } from './servers.ts';
+
+const documents = join(dirname(fileURLToPath(import.meta.url)), '../../docs');
+const measuredPackages = /^(postgresql-15|python3-(gunicorn|flask|sqlalchemy|psycopg2|werkzeug)) /;
+const warmUpSeconds = 2;
+const calibrationRequests = 40;
+
+void main();
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string', default: '1' },
+      configurations: { type: 'string', default: '28' },
+      seconds: { type: 'string', default: '8' },
+      repeats: { type: 'string', default: `${repeats}` },
+      dry: { type: 'boolean', default: false },
+    },
+  });
+  const [seed, count, seconds] = [values.seed, values.configurations, values.seconds].map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  if (![seed, count].every(Number.isInteger) || count < 1 || !(seconds > 0))
+    throw new Error('--seed and --configurations are whole numbers, --seconds is above 0.');
+  const packages = [...(await ensurePrograms('sid')), ...(await ensurePrograms('bookworm-servers'))];
+  const versions = packages.filter((name) => measuredPackages.test(name));
+  const run = await validate({ seed, count, seconds, repeats: Number(values.repeats) });
+  for (const { figure, unit, value, target } of verdicts(run.comparisons))
+    say(`${figure}: ${value.toFixed(1)} ${unit}${target === undefined ? '' : ` (target ${target})`}`);
+  if (values.dry) return;
+  writeFileSync(join(documents, 'validation.md'), writeReport({ ...run, versions }));
+  writeFileSync(join(documents, 'images/validation.svg'), drawChart(run.comparisons));
+}
+
+async function validate(setup: {
+  seed: number;
+  count: number;
+  seconds: number;
+  repeats: number;
+}): Promise<Omit<ValidationRun, 'versions'>> {
+  const { seed, count, seconds } = setup;
+  const database = await startDatabase();
+  try {
+    const applications: { application: Application; calibration: Calibration }[] = [];
+    for (const application of drawApplications(seed)) {
+      const calibration = await calibrate(application, { database, seed, requests: calibrationRequests });
+      say(`application ${application.name}: ${JSON.stringify(calibration)}`);
+      applications.push({ application, calibration });
+    }
+    const [first] = applications;
+    if (!first) throw new Error('There is no application.');
+    const { application, calibration: pooled } = first;
+    const connect = await calibrateConnect(application, { database, seed, requests: calibrationRequests, pooled });
+    say(`connection: ${JSON.stringify(connect)}`);
+    const predict = (given: Case): SimulationResult => {
+      const calibration = applications.find((one) => one.application === given.application)?.calibration ?? pooled;
+      const configuration = configurationOf(given, { ...calibration, ...connect, cpus: availableParallelism() });
+      const found = simulate(configuration, { seed: given.seed, seconds, warmUpSeconds });
+      if (!found.ok) throw new Error(`The drawn configuration is invalid: ${JSON.stringify(found.problems)}`);
+      return found.result;
+    };
+    const accepts = (given: Case) => predict(given).utilisation.cpus <= largestCpuShare;
+    const cases = drawCases(seed, { count, applications: applications.map((one) => one.application), accepts });
+    const comparisons: Comparison[] = [];
+    for (const given of cases) {
+      const predicted = predict(given);
+      const comparison = { given, predicted, ...(await measureUndisturbed(given, { ...setup, database })) };
+      comparisons.push(comparison);
+      say(`${comparisons.length}. ${describe(comparison)}`);
+    }
+    return { seed, seconds, warmUpSeconds, applications, connect, comparisons };
+  } finally {
+    await database.stop();
+  }
+}
+
+interface Measurement {
+  readonly measured: Observation;
+  readonly othersShare: number;
+}
+
+async function measureUndisturbed(
+  given: Case,
+  setup: { readonly database: RunningServer; readonly seconds: number; readonly repeats: number },
+): Promise<Measurement> {
+  let best = await measure(given, setup);
+  for (let repeat = 0; repeat < setup.repeats && best.othersShare > disturbedShare; repeat++) {
+    const again = await measure(given, setup);
+    if (again.othersShare < best.othersShare) best = again;
+  }
+  return best;
+}
+
+async function measure(
+  given: Case,
+  setup: { readonly database: RunningServer; readonly seconds: number },
+): Promise<Measurement> {
+  const web = await startApplication(given.settings);
+  try {
+    let others = 0;
+    const count = (sign: number) => () => {
+      others += sign * (machineBusySeconds() - web.cpuSeconds() - setup.database.cpuSeconds() - clientCpuSeconds());
+    };
+    const population = { ...given, warmUpSeconds, seconds: setup.seconds };
+    const measured = await applyLoad(population, { begins: count(-1), ends: count(1) });
+    return { measured, othersShare: others / setup.seconds / availableParallelism() };
+  } finally {
+    await web.stop();
+  }
+}
+
+function describe(comparison: Comparison): string {
+  const { given, predicted, measured, othersShare } = comparison;
+  const { settings } = given;
+  const errors = errorsOf(comparison);
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  return [
+    `${given.about}: ${given.application.name} ${settings.workers}x${settings.threads} ${settings.kind}`,
+    `pool ${settings.pool.size}+${settings.pool.overflow} ${settings.pool.timeoutSeconds} s, ${given.users} users ${given.thinkSeconds} s`,
+    `${predicted.bottleneck}, cores ${percent(predicted.utilisation.cpus)}`,
+    `${predicted.throughputPerSecond.toFixed(1)} for ${measured.throughputPerSecond.toFixed(1)}/s ${percent(errors.throughput)}`,
+    `p50 ${(1000 * predicted.responseSeconds.p50).toFixed(0)} for ${(1000 * measured.p50Seconds).toFixed(0)} ${percent(errors.p50)}`,
+    `p95 ${(1000 * predicted.responseSeconds.p95).toFixed(0)} for ${(1000 * measured.p95Seconds).toFixed(0)} ${percent(errors.p95)}`,
+    `failed ${percent(predicted.errorShare)} for ${percent(measured.errorShare)}, others ${percent(othersShare)}`,
+    ...(measured.otherErrors > 0 ? [`${measured.otherErrors} unexpected errors`] : []),
+  ].join(' | ');
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
