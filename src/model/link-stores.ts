@@ -15,16 +15,34 @@ export function linkStores(
     ...service,
     processes: service.processes.map((process) => ({
       ...process,
-      pools: process.pools.map((pool) => linkPool(pool, { stores, outside })),
+      pools: process.pools.map((pool) => linkPool(pool, { services, stores, outside })),
     })),
   }));
   return { services: linked, stores: [...stores, ...outside.values()] };
 }
 
-function linkPool(pool: Pool, work: { stores: readonly Store[]; outside: Map<string, Store> }): Pool {
+/** The store that answers to a host name: the name of its service, its container's, or an alias on a network. */
+export function storeOfHost(
+  host: string,
+  among: { readonly services: readonly Service[]; readonly stores: readonly Store[] },
+): Store | undefined {
+  const { services, stores } = among;
+  const named = stores.find((store) => store.name === host);
+  if (named) return named;
+  const service = services.find(({ hostNames }) => hostNames?.includes(host));
+  return service && stores.find((store) => store.service === service.name);
+}
+
+interface Linking {
+  readonly services: readonly Service[];
+  readonly stores: readonly Store[];
+  readonly outside: Map<string, Store>;
+}
+
+function linkPool(pool: Pool, work: Linking): Pool {
   if (pool.kind === 'http') return pool;
   const { store: host } = pool;
-  const named = host.known ? work.stores.find((store) => store.name === host.value) : undefined;
+  const named = host.known ? storeOfHost(host.value, work) : undefined;
   if (named) return { ...pool, store: known(named.name, host.at, host.trail), engine: engineOf(pool, named) };
   const local = host.known && /^(localhost|127\.0\.0\.1|::1|)$/.test(host.value);
   if (host.known && !local) return { ...pool, store: outsideStore(pool, { host: host.value, outside: work.outside }) };

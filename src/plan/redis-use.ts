@@ -1,4 +1,5 @@
 import type { QueueUse, RedisWrite } from '../model/code-facts.ts';
+import { storeOfHost } from '../model/link-stores.ts';
 import type { Process, Project, Service, Store } from '../model/stack.ts';
 import type { Hop } from '../text/trail.ts';
 
@@ -53,7 +54,8 @@ function placeUse(
   const { address } = use;
   const { store, onlyServer, project } = where;
   if (address?.known) {
-    const isHere = address.value.host === store.name || (onlyServer && reachesPublishedPort(address.value, where));
+    const isHere =
+      storeOfHost(address.value.host, project) === store || (onlyServer && reachesPublishedPort(address.value, where));
     return isHere ? { at: use.at, says: use.says } : undefined;
   }
   // A broker that cannot be known may as well be the project's RabbitMQ.

@@ -17,7 +17,7 @@ import { isAtLeast, readServerImage, type ServerImage } from './server-image.ts'
 import { readMysqlNumber, readMysqlSwitch, toNumber, toSwitch } from './setting-values.ts';
 import type { StoreInput } from './store-input.ts';
 import { hiddenReason, lineValue, lookUp, type SettingStep, underscored } from './store-settings.ts';
-import { dockerfileStep, mountedFiles } from './unloaded-files.ts';
+import { dockerfileStep, mountedFiles, setsSomething } from './unloaded-files.ts';
 
 /** What a MySQL or MariaDB server is told. */
 export interface MysqlReading {
@@ -198,6 +198,6 @@ function unloaded(
       ? mountedFiles(input, (path) => /^\/etc\/(mysql\/mysql\.conf\.d|my\.cnf\.d)\/[^/]+\.cnf$/.test(path))
       : [];
   return [...named, ...elsewhere.map((file) => ({ ...file, why: 'folder-not-read' as const }))].filter(
-    ({ path }) => !reader.loaded.has(path),
+    ({ path, source }) => !reader.loaded.has(path) && setsSomething(source, 'mysql'),
   );
 }

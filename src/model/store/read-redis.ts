@@ -9,7 +9,7 @@ import { readServerImage } from './server-image.ts';
 import { readRedisBytes, toNumber, toSwitch } from './setting-values.ts';
 import type { StoreInput } from './store-input.ts';
 import { hiddenReason, lookUp, type SettingStep } from './store-settings.ts';
-import { dockerfileStep, mountedFiles } from './unloaded-files.ts';
+import { dockerfileStep, mountedFiles, setsSomething } from './unloaded-files.ts';
 
 /** What a Redis, Valkey or KeyDB server is told. */
 export interface RedisReading {
@@ -134,6 +134,6 @@ function unloaded(
   const { family } = readServerImage(input.image);
   if (read.hasFile || family !== 'official' || hiddenReason(read.steps) !== undefined) return [];
   return mountedFiles(input, (path) => /(^|\/)(redis|valkey|keydb)[\w.-]*\.conf$/.test(path) && !/sentinel/.test(path))
-    .filter(({ path }) => !read.reader.loaded.has(path))
+    .filter(({ path, source }) => !read.reader.loaded.has(path) && setsSomething(source, 'redis'))
     .map((file) => ({ ...file, why: 'not-named' as const }));
 }
