@@ -89,15 +89,31 @@ function productionHops(evidence: StageEvidence): Hop[] {
       // An image of others may start a server for a tool; the program that counts is built here or runs on the host.
       const own = service.build !== undefined || service.compose === undefined;
       if (own && isProductionServer(process))
-        hops.push({ at: process.at, says: `runs ${process.server} without reload` });
+        hops.push({
+          at: process.at,
+          says: process.server === 'node' ? 'runs with NODE_ENV=production' : `runs ${process.server} without reload`,
+        });
     }
   }
   return hops;
 }
 
+/** A server of Python or Node that runs as it does in production: without reload, or with Node told so. */
 function isProductionServer(process: Process): boolean {
+  if (process.server === 'node') return isProductionNode(process);
   const reloads = !process.reload.known || process.reload.value;
   return ['gunicorn', 'uvicorn', 'hypercorn', 'daphne', 'granian', 'uwsgi'].includes(process.server) && !reloads;
+}
+
+/** `node`, PM2 or a `start` script with NODE_ENV=production; scripts for development are not. */
+function isProductionNode({ command, environment }: Process): boolean {
+  const mode = environment.variables.get('NODE_ENV');
+  if (!mode?.known || mode.value !== 'production') return false;
+  const words = command.words.map((word) => word.text);
+  if (words.some((word) => /(^|[:/-])(dev|develop|watch|nodemon|test)([:.-]|$)|^--(watch|inspect)/.test(word)))
+    return false;
+  const program = words.find((word) => /(^|\/)(node|pm2|pm2-runtime|npm|yarn|pnpm)$/.test(word)) ?? '';
+  return !/(npm|yarn|pnpm)$/.test(program) || words.some((word) => /^start(:|$)/.test(word));
 }
 
 function hopAt(source: SourceText, says: string): Hop {
