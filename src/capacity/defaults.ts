@@ -587,6 +587,13 @@ export const documentedDefaults = {
     version: '5.7 to 26',
     source: 'MySQL manual, "Too many connections"',
   },
+  'mysql.wait_timeout': {
+    program: 'MySQL',
+    setting: 'wait_timeout',
+    value: 28_800,
+    version: '8.0',
+    source: 'mysql-server, mysql-test/r/mysqld--help-notwin.result',
+  },
   'mysql.slow_query_log': {
     program: 'MySQL',
     setting: 'slow_query_log',
@@ -641,6 +648,13 @@ export const documentedDefaults = {
     setting: 'max_connections',
     value: 151,
     version: '10 and 11',
+    source: 'MariaDB server system variables',
+  },
+  'mariadb.wait_timeout': {
+    program: 'MariaDB',
+    setting: 'wait_timeout',
+    value: 28_800,
+    version: '10 to 12',
     source: 'MariaDB server system variables',
   },
   'mariadb.slow_query_log': {
@@ -1037,6 +1051,13 @@ export const documentedDefaults = {
     value: 0.001,
     version: 'all',
     source: "Headroom's assumption: the driver in Python",
+  },
+  'headroom.busiest_hour_share': {
+    program: 'Headroom',
+    setting: 'share of the requests of a day that arrive in its busiest hour',
+    value: 0.1,
+    version: 'all',
+    source: "Headroom's assumption: office hours with a peak",
   },
   'heroku.worker_memory': {
     program: 'Heroku',

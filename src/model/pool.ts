@@ -52,6 +52,8 @@ export interface Pool {
   readonly faults: readonly PoolFault[];
   /** For HTTP clients: kept-alive connections; null for no bound of its own. */
   readonly keepAlive: Value<number | null> | undefined;
+  /** The call that connects through it while the program's modules are imported, before a server forks. */
+  readonly connectsAtImport?: Location;
   /** Set when each call of a function makes a pool of its own: no two requests share it. */
   readonly perCall?: true;
 }

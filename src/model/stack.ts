@@ -61,6 +61,8 @@ export interface Service {
   /** False for a service behind a profile that is not active: it takes part in no budget. */
   readonly active: boolean;
   readonly image: Value<string> | undefined;
+  /** The image that its container starts from: the last `FROM` that is no stage, or `image` itself. */
+  readonly baseImage?: string | undefined;
   /** Files, image stages and scripts that decide what the service runs. */
   readonly build: Build | undefined;
   readonly environment: Environment;
@@ -156,6 +158,8 @@ export interface Store {
   readonly maxConnections: Value<number>;
   /** `maxConnections` less the connections reserved for superusers. */
   readonly usableConnections: Value<number>;
+  /** Seconds of silence after which MySQL and MariaDB close a connection; undefined for other servers. */
+  readonly waitTimeoutSeconds?: Value<number>;
   readonly slowQueryLog: Value<boolean> | undefined;
   readonly memory: DatabaseMemory | undefined;
   readonly redis: RedisFacts | undefined;
@@ -250,6 +254,7 @@ export type ServerProgram =
   | 'celery-beat'
   | 'rq'
   | 'dramatiq'
+  | 'huey'
   | 'django-runserver'
   | 'flask-run'
   | 'python'
@@ -303,6 +308,10 @@ export interface GunicornSettings {
   readonly application: Value<string>;
   /** The file whose settings were read: named by `-c`, or `gunicorn.conf.py` in the working directory. */
   readonly configurationFile: Value<SourceText | null>;
+  /** Names in that file that are meant as settings and are none to Gunicorn. */
+  readonly misnamed: readonly MisnamedSetting[];
+  /** A `gunicorn.conf.py` of the image that stands near the working directory and is not loaded. */
+  readonly missedFile: MissedFile | undefined;
   readonly workerConnections: Value<number>;
   readonly maxRequestsJitter: Value<number>;
   readonly keepAliveSeconds: Value<number>;
@@ -313,6 +322,21 @@ export interface GunicornSettings {
   readonly workerTmpDir: Value<string>;
   /** Absolute folder that Gunicorn changes to. */
   readonly chdir: Value<string>;
+}
+
+/** A configuration file that is not read because the working directory is another folder; both as container paths. */
+export interface MissedFile {
+  readonly source: SourceText;
+  readonly containerPath: string;
+  readonly workingDirectory: string;
+}
+
+/** A name in Gunicorn's configuration file that differs from a setting's in case or spelling, and so sets nothing. */
+export interface MisnamedSetting {
+  readonly name: string;
+  readonly setting: string;
+  /** The name in its assignment. */
+  readonly at: Location;
 }
 
 export interface Refusal {

@@ -6,6 +6,7 @@ import type { CallRecord } from './frame.ts';
 import { aiohttpPool, httpxPool, isLimits, isRedisClient, limitsPool, redisPool } from './pools/client-pools.ts';
 import { driverPools } from './pools/driver-pools.ts';
 import { flaskPools, isFlaskSqlalchemy } from './pools/flask-pools.ts';
+import { markImportConnections } from './pools/import-connections.ts';
 import { joinExclusive, joinRuns } from './pools/join-pools.ts';
 import { isPerCall } from './pools/per-call.ts';
 import type { Arguments } from './pools/pool-setting.ts';
@@ -31,7 +32,8 @@ export function findPools(program: PythonProgram, sources: readonly SourceText[]
   const found = clients.map((place) => ({ place, pools: poolsOf(place, search) }));
   const limits = places.filter((place) => lastNameIs(place, 'Limits'));
   const unused = limits.map((place) => ({ place, pools: poolsOf(place, search) }));
-  return joinExclusive([...found, ...unused].filter(({ pools }) => pools.length > 0));
+  const all = [...found, ...unused].filter(({ pools }) => pools.length > 0);
+  return joinExclusive(markImportConnections(all, search));
 }
 
 /** True for files whose code a server process does not run: tests, migrations, scripts, examples. */

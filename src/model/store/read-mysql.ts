@@ -22,6 +22,7 @@ import { dockerfileStep, mountedFiles, setsSomething } from './unloaded-files.ts
 /** What a MySQL or MariaDB server is told. */
 export interface MysqlReading {
   readonly maxConnections: Value<number>;
+  readonly waitTimeoutSeconds: Value<number>;
   readonly slowQueryLog: Value<boolean>;
   readonly memory: DatabaseMemory;
   readonly unloadedFiles: readonly UnloadedFile[];
@@ -40,19 +41,23 @@ export function readMysql(input: StoreInput): MysqlReading {
     ...extraFlags(input),
   ];
   const written = lookUp(steps, 'max_connections');
+  const waitTimeout = lookUp(steps, 'wait_timeout');
   return {
     maxConnections: written
       ? mapValue(toNumber(written, { name: 'max_connections', read: readMysqlNumber }), (count) =>
           Math.min(Math.max(count, input.engine === 'mariadb' ? 10 : 1), 100_000),
         )
       : defaultNumber(input, 'max_connections'),
+    waitTimeoutSeconds: waitTimeout
+      ? toNumber(waitTimeout, { name: 'wait_timeout', read: readMysqlNumber })
+      : defaultNumber(input, 'wait_timeout'),
     slowQueryLog: readSlowQueryLog(steps, input),
     memory: readMemory(steps, input),
     unloadedFiles: unloaded(input, { steps, image, reader }),
   };
 }
 
-function defaultNumber(input: StoreInput, setting: 'max_connections' | MemorySetting): Value<number> {
+function defaultNumber(input: StoreInput, setting: 'max_connections' | 'wait_timeout' | MemorySetting): Value<number> {
   const id = `${input.engine === 'mariadb' ? 'mariadb' : 'mysql'}.${setting}` as const;
   return known(documentedDefaults[id].value, input.at, [defaultHop(id)]);
 }
