@@ -62,6 +62,11 @@ export function formatConfigurationSchema(rules: readonly Rule[]): string {
         type: 'array',
         items: { type: 'string', minLength: 1 },
       },
+      composeFiles: {
+        description: 'Compose files that form the only compose project, in merge order, as with docker compose -f.',
+        type: 'array',
+        items: { type: 'string', minLength: 1 },
+      },
     },
   };
   return `${JSON.stringify(schema, undefined, 2)}\n`;

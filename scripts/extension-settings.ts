@@ -17,7 +17,7 @@ function ruleSetting(rules: readonly Rule[]) {
   return {
     type: 'object',
     scope: 'resource',
-    order: 3,
+    order: 4,
     default: {},
     additionalProperties: false,
     markdownDescription:

@@ -18,6 +18,8 @@ export interface CheckCommand {
   /** Show what `fix` would write and write nothing. */
   readonly dryRun: boolean;
   readonly config: string | undefined;
+  /** Compose files to read as the only compose project, in merge order. */
+  readonly composeFiles?: readonly string[];
   readonly color: boolean;
 }
 
@@ -28,6 +30,7 @@ export interface StackCommand {
   readonly why: boolean;
   readonly format: 'text' | 'json';
   readonly config: string | undefined;
+  readonly composeFiles?: readonly string[];
   readonly color: boolean;
 }
 
@@ -44,6 +47,7 @@ Options
   --dry-run                 check: show what --fix would write as a unified diff, write nothing
   --why                     stack: show the way each value took, and what lost to it
   --config FILE             use this configuration instead of the folder's headroom.yaml
+  --compose-file FILE       read this compose file as the project, as with docker compose -f (may be repeated)
   --no-color                no colours, as with NO_COLOR
   --help, --version
 
@@ -65,17 +69,20 @@ export function readArguments(words: readonly string[]): Command {
   const format = oneOf(values.format, { option: '--format', allowed: ['text', 'json'] as const }) ?? 'text';
   if (name !== 'check') refuse(values, { command: name, options: ['fail-on', 'fix', 'dry-run'] });
   if (name !== 'stack') refuse(values, { command: name, options: ['why'] });
+  const { config } = values;
+  const chosen = values['compose-file'] && { composeFiles: values['compose-file'] };
   if (name === 'check') {
     const failOn = oneOf(values['fail-on'], { option: '--fail-on', allowed: severities }) ?? 'warning';
     const dryRun = values['dry-run'] === true;
     const fix = values.fix === true || dryRun;
-    return { name, paths: rest.length > 0 ? rest : ['.'], format, failOn, fix, dryRun, config: values.config, color };
+    const paths = rest.length > 0 ? rest : ['.'];
+    return { name, paths, format, failOn, fix, dryRun, config, ...chosen, color };
   }
   if (name === 'stack') {
     if (rest.length > 1) throw new UsageError('stack takes one path');
-    return { name, path: rest[0] ?? '.', why: values.why === true, format, config: values.config, color };
+    return { name, path: rest[0] ?? '.', why: values.why === true, format, config, ...chosen, color };
   }
-  refuse(values, { command: name, options: ['format', 'config'] });
+  refuse(values, { command: name, options: ['format', 'config', 'compose-file'] });
   if (name !== 'explain') return { name };
   const rule = rest[0];
   if (rule === undefined || rest.length > 1) throw new UsageError('explain takes the id of one rule');
@@ -94,6 +101,7 @@ function parse(words: readonly string[]) {
         'dry-run': { type: 'boolean' },
         why: { type: 'boolean' },
         config: { type: 'string' },
+        'compose-file': { type: 'string', multiple: true },
         'no-color': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'v' },

@@ -55,7 +55,7 @@ function checkTarget(
   work: { command: CheckCommand; targets: readonly Target[]; rules: readonly Rule[]; folder: string },
 ): Checked {
   const { command, rules } = work;
-  const { folder, judgement } = openJudged(target.root, { rules, config: command.config, from: work.folder });
+  const { folder, judgement } = openJudged(target.root, { rules, ...command, from: work.folder });
   const nameFile = nameFilesOf(target, work.targets);
   const isAsked = (finding: Finding) => !target.files || target.files.includes(finding.at.source.path);
   const analyseNow = (): Analysis => settle(folder, judgement);

@@ -9,18 +9,21 @@ export interface Judgement {
   readonly rules: readonly Rule[];
   readonly session: Session;
   readonly configuration: SourceText | undefined;
+  /** Compose files of the command line, before those of the configuration. */
+  readonly composeFiles?: readonly string[] | undefined;
 }
 
 const maximumRounds = 24;
 
 /** Analyses the folder, loading what the analysis asks for, until it asks for nothing. */
 export function settle(folder: OpenFolder, judgement: Judgement): Analysis {
-  const { rules, session, configuration } = judgement;
+  const { rules, session, configuration, composeFiles } = judgement;
   const request = {
     workspace: folder.workspace,
     session,
     rules,
     ...(configuration && { configurationFile: configuration }),
+    ...(composeFiles && { composeFiles }),
   };
   for (let round = 0; round < maximumRounds; round++) {
     const analysis = analyse(request);

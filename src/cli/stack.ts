@@ -16,7 +16,7 @@ export function showStack(
   const targets = findTargets([command.path], terminal.folder);
   const target = targets[0];
   if (!target) return 2;
-  const { folder, judgement } = openJudged(target.root, { rules, config: command.config, from: terminal.folder });
+  const { folder, judgement } = openJudged(target.root, { rules, ...command, from: terminal.folder });
   const { reading, report } = settle(folder, judgement);
   const nameFile = nameFilesOf(target, targets);
   const { projects } = reading.stack;

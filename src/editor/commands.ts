@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { configurationNames } from '../engine/configuration.ts';
 import { configurationTemplate } from '../engine/configuration-template.ts';
+import { chooseComposeFiles, chooseComposeFilesCommand } from './choose-compose-files.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { FolderAnalysis } from './folder-analysis.ts';
 import type { Folders } from './folders.ts';
@@ -26,6 +27,10 @@ export function registerCommands(host: {
     'headroom.openConfiguration': openConfiguration,
     'headroom.toggleFindings': () => diagnostics.toggle(),
     'headroom.explainRule': () => explainRule(pages),
+    [chooseComposeFilesCommand]: async () => {
+      const folder = await pickFolder(folders);
+      if (folder) await chooseComposeFiles(folder);
+    },
     [showFilesCommand]: async (uri) => {
       const folder = folders.all().find((one) => one.folder.uri.toString() === uri) ?? (await pickFolder(folders));
       if (folder) await showFiles(folder);

@@ -130,8 +130,14 @@ export function analyseFolder(folder: vscode.WorkspaceFolder, tools: AnalysisToo
 
   /** Reads what the analysis asks for until it asks for nothing. */
   async function complete(from: FolderFiles): Promise<Analysis> {
-    const { severities } = readSettings(folder);
-    const request = { workspace: from.workspace, session, rules: tools.rules, severities };
+    const { severities, composeFiles } = readSettings(folder);
+    const request = {
+      workspace: from.workspace,
+      session,
+      rules: tools.rules,
+      severities,
+      ...(composeFiles && { composeFiles }),
+    };
     for (let round = 0; round < maximumRounds; round++) {
       const analysis = analyse(request);
       if (analysis.wanted.size === 0) return analysis;

@@ -82,11 +82,11 @@ function countFindings({ findings }: FolderResult): string {
 function describeReading({ analysis }: FolderResult): string {
   const { report, reading } = analysis;
   const files = report.filesRead.length;
-  const projects = reading.stack.projects.length;
+  const { projects } = reading.stack;
   const unknowns = report.unknowns.length;
   return [
     files === 1 ? vscode.l10n.t('read 1 file') : vscode.l10n.t('read {0} files', files),
-    projects === 1 ? vscode.l10n.t('1 project') : vscode.l10n.t('{0} projects', projects),
+    projects.length === 1 ? (projects[0]?.name ?? '') : vscode.l10n.t('{0} projects', projects.length),
     ...(unknowns === 0
       ? []
       : [unknowns === 1 ? vscode.l10n.t('1 value unknown') : vscode.l10n.t('{0} values unknown', unknowns)]),

@@ -6,6 +6,9 @@ export interface FolderSettings {
   readonly enabled: boolean;
   readonly openFilesOnly: boolean;
   readonly showIgnore: boolean;
+  readonly showLens: boolean;
+  /** Compose files that form the project; undefined where the user has chosen none. */
+  readonly composeFiles: readonly string[] | undefined;
   /** Severities by rule; `headroom.yaml` goes before them. */
   readonly severities: ReadonlyMap<string, Severity | 'off'>;
 }
@@ -17,6 +20,8 @@ export function readSettings(folder: vscode.WorkspaceFolder): FolderSettings {
     enabled: settings.get<unknown>('enable') !== false,
     openFilesOnly: settings.get<unknown>('analyse') === 'openFiles',
     showIgnore: settings.get<unknown>('codeActions.showIgnore') !== false,
+    showLens: settings.get<unknown>('codeLens.enable') !== false,
+    composeFiles: readTexts(settings.get<unknown>('composeFiles')),
     severities: readSeverities(settings.get<unknown>('rules')),
   };
 }
@@ -24,6 +29,11 @@ export function readSettings(folder: vscode.WorkspaceFolder): FolderSettings {
 /** True when every analysis is to be logged. */
 export function isTracing(): boolean {
   return vscode.workspace.getConfiguration('headroom').get<unknown>('trace') === 'messages';
+}
+
+function readTexts(value: unknown): readonly string[] | undefined {
+  const texts = Array.isArray(value) ? value.filter((entry) => typeof entry === 'string' && entry !== '') : [];
+  return texts.length === 0 ? undefined : texts;
 }
 
 function readSeverities(value: unknown): ReadonlyMap<string, Severity | 'off'> {

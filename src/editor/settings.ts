@@ -19,11 +19,20 @@ export const editorSettings = {
     order: 2,
     description: 'Where findings are shown. All files that belong together are read either way.',
   },
+  'headroom.composeFiles': {
+    type: 'array',
+    items: { type: 'string', minLength: 1 },
+    default: [],
+    scope: 'resource',
+    order: 3,
+    markdownDescription:
+      'Compose files that form the project, in merge order, as with `docker compose -f`. Empty: every combination that the files of the folder show is read as a project of its own.',
+  },
   'headroom.codeActions.showIgnore': {
     type: 'boolean',
     default: true,
     scope: 'resource',
-    order: 4,
+    order: 5,
     markdownDescription: 'Offer to ignore a finding or to turn its rule off, as the last entries of the light bulb.',
   },
   'headroom.trace': {
@@ -35,7 +44,7 @@ export const editorSettings = {
     ],
     default: 'off',
     scope: 'window',
-    order: 5,
+    order: 6,
     description: 'What the Headroom output log holds.',
   },
 } as const;

@@ -1,7 +1,7 @@
 import { type Reading, readWorkspace } from '../model/read-workspace.ts';
 import type { Session } from '../model/session.ts';
 import type { Project } from '../model/stack.ts';
-import type { Workspace } from '../model/workspace.ts';
+import { resolveInside, type Workspace } from '../model/workspace.ts';
 import type { OptionValues, Rule, RuleOption, Severity, Subjects } from '../rules/rule.ts';
 import type { SourceText } from '../text/source-text.ts';
 import type { Location } from '../text/span.ts';
@@ -20,6 +20,8 @@ export interface AnalysisRequest {
   readonly onlyRules?: ReadonlySet<string>;
   /** A configuration to use instead of the workspace's `headroom.yaml`. */
   readonly configurationFile?: SourceText;
+  /** Compose files that the user has chosen, in merge order, before those of the configuration. */
+  readonly composeFiles?: readonly string[];
   /** Severities from the host's own settings, for rules that the configuration says nothing about. */
   readonly severities?: ReadonlyMap<string, Severity | 'off'>;
 }
@@ -35,15 +37,18 @@ export interface Analysis {
 /** Reads the workspace and judges it with every rule. */
 export function analyse(request: AnalysisRequest): Analysis {
   const { workspace, session, rules } = request;
-  const reading = readWorkspace(workspace, session);
   const name = configurationNames.find((candidate) => workspace.paths.has(candidate));
   const configurationFile = request.configurationFile ?? (name === undefined ? undefined : workspace.texts.get(name));
-  const wanted = new Set(reading.wanted);
+  const wanted = new Set<string>();
   if (name !== undefined && !configurationFile && !workspace.skipped.has(name)) wanted.add(name);
   const { configuration: written, problems } = configurationFile
     ? readConfiguration(configurationFile, rules)
     : { configuration: defaultConfiguration, problems: [] };
   const configuration = withSeverities(written, request.severities);
+  const chosen = request.composeFiles ?? configuration.composeFiles;
+  const composeFiles = chosen.map((path) => resolveInside('', path) ?? path);
+  const reading = readWorkspace(workspace, session, { composeFiles });
+  for (const path of reading.wanted) wanted.add(path);
   const failures: { rule: string; error: string }[] = [];
   const found: Finding[] = [];
   if (wanted.size === 0) {
@@ -66,7 +71,12 @@ export function analyse(request: AnalysisRequest): Analysis {
     findings: [...findings, ...own].sort(byPlace),
     unknowns: reading.stack.projects.flatMap((project) => project.unknowns),
     filesRead: files.map((file) => file.path).sort(),
-    filesSkipped: [...workspace.skipped].map(([path, why]) => ({ path, why })),
+    filesSkipped: [
+      ...[...workspace.skipped].map(([path, why]) => ({ path, why })),
+      ...composeFiles
+        .filter((path) => !workspace.paths.has(path))
+        .map((path) => ({ path, why: 'chosen as a compose file, and not in the workspace' })),
+    ],
     failures,
   };
   return { report, reading, wanted, configuration };

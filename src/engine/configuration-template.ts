@@ -25,4 +25,9 @@ export const configurationTemplate = `# Headroom reads this file from the root o
 # Files and folders that are not looked at, as in .gitignore.
 # exclude:
 #   - legacy/
+
+# Compose files that form the project, in merge order, where several could.
+# composeFiles:
+#   - compose.yaml
+#   - compose.prod.yaml
 `;

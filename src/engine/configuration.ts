@@ -14,6 +14,8 @@ export interface Configuration {
   readonly rules: ReadonlyMap<string, RuleSetting>;
   /** Glob patterns of files and folders that are not looked at. */
   readonly exclude: readonly string[];
+  /** Compose files, in merge order, that form the only compose project; empty to find the projects. */
+  readonly composeFiles: readonly string[];
 }
 
 export interface RuleSetting {
@@ -28,7 +30,7 @@ export interface ConfigurationProblem {
 }
 
 /** A configuration that changes nothing. */
-export const defaultConfiguration: Configuration = { goal: noGoal, rules: new Map(), exclude: [] };
+export const defaultConfiguration: Configuration = { goal: noGoal, rules: new Map(), exclude: [], composeFiles: [] };
 
 /** Names that a configuration file may have, in the root of the workspace. */
 export const configurationNames = ['headroom.yaml', 'headroom.yml', '.headroom.yaml'] as const;
@@ -49,6 +51,7 @@ export function readConfiguration(
     spans: {},
     rules: new Map<string, RuleSetting>(),
     exclude: [],
+    composeFiles: [],
   };
   const root = document.root;
   if (root && root.kind !== 'mapping' && !(root.kind === 'scalar' && root.value === null))
@@ -61,7 +64,10 @@ export function readConfiguration(
   const { load, host, memory, spans } = draft;
   const places = Object.fromEntries(Object.entries(spans).map(([name, span]) => [name, { source, span }]));
   const goal = { load, host, memory, ...places };
-  return { configuration: { goal, rules: draft.rules, exclude: draft.exclude }, problems };
+  return {
+    configuration: { goal, rules: draft.rules, exclude: draft.exclude, composeFiles: draft.composeFiles },
+    problems,
+  };
 }
 
 interface Section {
@@ -74,6 +80,7 @@ interface Section {
     memory: Goal['memory'];
     rules: Map<string, RuleSetting>;
     exclude: string[];
+    composeFiles: string[];
   };
   readonly rules: readonly Rule[];
   readonly report: (span: Span, text: string) => void;
@@ -84,7 +91,8 @@ const sections: Readonly<Record<string, (section: Section) => void>> = {
   host: readHost,
   memory: readMemory,
   rules: readRules,
-  exclude: readExclude,
+  exclude: (section) => readTexts(section, { list: section.draft.exclude, items: 'patterns', item: 'pattern' }),
+  composeFiles: (section) => readTexts(section, { list: section.draft.composeFiles, items: 'files', item: 'file' }),
 };
 
 function readLoad(section: Section): void {
@@ -160,14 +168,14 @@ function readSeverity(node: YamlScalar, section: Section): RuleSetting['severity
   return found;
 }
 
-function readExclude(section: Section): void {
+function readTexts(section: Section, into: { list: string[]; items: string; item: string }): void {
   if (section.node?.kind !== 'sequence') {
-    section.report(section.key.span, '"exclude" must be a list of patterns.');
+    section.report(section.key.span, `"${section.key.text}" must be a list of ${into.items}.`);
     return;
   }
   for (const item of section.node.items) {
-    if (item.kind === 'scalar' && item.text !== '') section.draft.exclude.push(item.text);
-    else section.report(item.span, 'A pattern must be a text.');
+    if (item.kind === 'scalar' && item.text !== '') into.list.push(item.text);
+    else section.report(item.span, `A ${into.item} must be a text.`);
   }
 }
 

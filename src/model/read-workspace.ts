@@ -1,6 +1,7 @@
 import type { SourceText } from '../text/source-text.ts';
 import type { Location } from '../text/span.ts';
-import { brokenComposeFiles, readComposeProjects } from './compose/read-compose-projects.ts';
+import type { ComposeProject } from './compose/compose-service.ts';
+import { brokenComposeFiles, type ComposeRequest, readComposeProjects } from './compose/read-compose-projects.ts';
 import { readComposeProject } from './compose-project.ts';
 import type { Session } from './session.ts';
 import type { Project, Stack } from './stack.ts';
@@ -16,19 +17,39 @@ export interface Reading {
   readonly touched: ReadonlySet<string>;
   /** Loaded files that were looked at. */
   readonly files: readonly SourceText[];
+  /** The compose projects that the files form, whether or not others were chosen; for letting the user choose. */
+  readonly composeProjects: readonly ComposeChoice[];
   /** Files that matter and could not be understood. */
   readonly broken: readonly { readonly at: Location; readonly why: string }[];
 }
 
+/** Compose files that form one project. */
+export interface ComposeChoice {
+  readonly name: string;
+  /** In merge order. */
+  readonly files: readonly string[];
+}
+
+/** How a workspace is to be read. */
+export interface ReadingOptions {
+  /** Compose files, in merge order, to read as the only compose project; empty to find the projects. */
+  readonly composeFiles?: readonly string[];
+}
+
 /** Joins the workspace's files into the resolved stack; the default project comes first. */
-export function readWorkspace(workspace: Workspace, session: Session): Reading {
+export function readWorkspace(workspace: Workspace, session: Session, options: ReadingOptions = {}): Reading {
   const files = openFiles(workspace);
   const tools = { files, session };
-  const composed = readComposeProjects({
-    ...tools,
-    ...(workspace.name !== undefined && { rootName: workspace.name }),
-  }).map((project) => readComposeProject(project, tools));
-  const used = new Set(composed.flatMap((entry) => [...entry.used]));
+  const request = { ...tools, ...(workspace.name !== undefined && { rootName: workspace.name }) };
+  const found = readComposeProjects(request);
+  const chosen = chooseProjects(found, { request, composeFiles: options.composeFiles ?? [] });
+  const composed = chosen.map((project) => readComposeProject(project, tools));
+  const left = found.filter((project) => !chosen.includes(project));
+  // What only the other projects run is no project of its own.
+  const used = new Set([
+    ...composed.flatMap((entry) => [...entry.used]),
+    ...left.flatMap((project) => [...readComposeProject(project, tools).used]),
+  ]);
   const { projects: standalone, joined } = readStandaloneProjects({ composed, used }, tools);
   const projects: readonly Project[] = [...joined, ...standalone];
   return {
@@ -36,9 +57,20 @@ export function readWorkspace(workspace: Workspace, session: Session): Reading {
     wanted: files.wanted,
     touched: files.touched,
     files: [...files.touched].flatMap((path) => workspace.texts.get(path) ?? []),
+    composeProjects: found.map(({ name, entry }) => ({ name, files: entry.map((file) => file.path) })),
     broken: [
       ...brokenComposeFiles(tools),
       ...[...files.conflicted.values()].map((at) => ({ at, why: 'it holds merge-conflict markers' })),
     ],
   };
+}
+
+/** The projects of the files that were chosen; all of them when none were. */
+function chooseProjects(
+  found: readonly ComposeProject[],
+  { request, composeFiles }: { request: ComposeRequest; composeFiles: readonly string[] },
+): readonly ComposeProject[] {
+  if (composeFiles.length === 0) return found;
+  const same = found.filter(({ entry }) => entry.map((file) => file.path).join('\n') === composeFiles.join('\n'));
+  return same.length > 0 ? same : readComposeProjects({ ...request, composeFiles });
 }

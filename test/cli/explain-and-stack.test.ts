@@ -74,3 +74,27 @@ it('shows with --why the way a value took and what lost to it', () => {
   expect(out).toMatch(/workers: 4 Dockerfile:3\n(?: +from .*\n)* +not {2}gunicorn\.conf\.py:1: the command line wins/);
   expect(runCommand(temporaryFolder(files), 'stack').out).toContain('wins over 1 other (--why)');
 });
+
+it('reads the compose files that are named', () => {
+  const files = {
+    'a.yml': badCompose,
+    'b.yml': 'services:\n  web: {stop_signal: SIGINT}\n',
+    'compose.yaml': badCompose,
+  };
+  const folder = temporaryFolder(files);
+  const { code, out } = runCommand(folder, 'stack', '--compose-file', 'a.yml', '--compose-file', 'b.yml');
+  expect(code).toBe(0);
+  expect(out).toContain('(a.yml + b.yml)');
+  expect(runCommand(folder, 'check', '--compose-file', 'a.yml').out).not.toContain('compose.yaml');
+  expect(runCommand(folder, 'check', '--compose-file', 'c.yml')).toMatchObject({
+    code: 2,
+    err: 'headroom: c.yml does not exist\n',
+  });
+  expect(runCommand(folder, 'explain', '--compose-file', 'a.yml', 'unused-ignore').code).toBe(2);
+});
+
+it('reads the compose files that headroom.yaml names', () => {
+  const files = { 'a.yml': badCompose, 'compose.yaml': badCompose, 'headroom.yaml': 'composeFiles: [a.yml]\n' };
+  expect(runCommand(temporaryFolder(files), 'check').out).toContain('a.yml');
+  expect(runCommand(temporaryFolder(files), 'check').out).not.toContain('compose.yaml');
+});

@@ -5,6 +5,7 @@ import { folderOf, joinPath, nameOf, resolveInside } from '../workspace.ts';
 import { type ComposeFile, readComposeFile } from './compose-file.ts';
 import { definedNames, findLacking, runsSomething, servicesOf } from './compose-outline.ts';
 import { isTemplate } from './compose-template.ts';
+import { namedCombinations } from './named-combinations.ts';
 import { type ComposeReading, readVariables } from './variables.ts';
 
 /** Files that Compose would join into one project. */
@@ -41,14 +42,29 @@ const overrideNames = [
 
 /** Finds the projects of a workspace (compose-go cli/options.go); files that take part in none are left out. */
 export function discoverProjects(reading: ComposeReading): Discovery {
-  const candidates = findCandidates(reading);
+  const own = findCandidates(reading, []);
+  // Commands that name files are worth reading only where there is something to combine.
+  const named = own.size < 2 ? [] : namedCombinations(reading).filter((paths) => paths.length > 1);
+  const candidates = named.length === 0 ? own : findCandidates(reading, named.flat());
   const callers = [...reading.files.workspace.paths].filter((path) => nameOf(path) === '.env').map(folderOf);
   const folders = new Set([...callers, ...[...candidates.keys()].map(folderOf)]);
   const used = collectReferences(candidates);
-  const planned: PlannedProject[] = [];
-  for (const folder of folders) planned.push(...planFolder(reading, { folder, candidates, used }));
+  const planned = [...folders].flatMap((folder) => planFolder(reading, { folder, candidates, used }));
   const broken = [...candidates].flatMap(([path, { problem }]) => (problem ? [{ path, ...problem }] : []));
-  return { projects: planned.sort(byImportance), broken };
+  const whole = named.filter((paths) => paths.every((path) => candidates.get(path)?.problem === undefined));
+  return { projects: joinNamed(planned, whole).sort(byImportance), broken };
+}
+
+/** Adds the combinations that scripts name; they take the place of guessed pairs with the same overlay. */
+function joinNamed(planned: readonly PlannedProject[], named: readonly (readonly string[])[]): PlannedProject[] {
+  const overlays = new Set(named.flatMap((paths) => paths.slice(1)));
+  const isGuess = ({ paths, isDefault }: PlannedProject): boolean => !isDefault && paths.length > 1;
+  const kept = planned.filter(
+    (project) => !isGuess(project) || !project.paths.slice(1).every((path) => overlays.has(path)),
+  );
+  const known = new Set(kept.map(({ paths }) => paths.join('\n')));
+  const added = named.filter((paths) => !known.has(paths.join('\n')));
+  return [...kept, ...added.map((paths) => chosenProject(paths))];
 }
 
 /** The project that `docker compose -f` makes of these files, called in the workspace's root. */
@@ -57,12 +73,13 @@ export function chosenProject(paths: readonly string[]): PlannedProject {
 }
 
 /** Every file that may be a compose file, templates left out. */
-function findCandidates(reading: ComposeReading): ReadonlyMap<string, ComposeFile> {
+function findCandidates(reading: ComposeReading, named: readonly string[]): ReadonlyMap<string, ComposeFile> {
   const candidates = new Map<string, ComposeFile>();
   const add = (path: string): void => {
     const file = readComposeFile(reading, path);
     if (file && !isTemplate(file.source)) candidates.set(path, file);
   };
+  for (const path of named) add(path);
   for (const path of [...reading.files.workspace.paths].sort()) {
     if (isCandidateName(path)) add(path);
     if (nameOf(path) === '.env') for (const named of readComposeFileVariable(reading, folderOf(path)) ?? []) add(named);
