@@ -13,6 +13,7 @@ import { readOtherSettings } from '../process/other-servers.ts';
 import { readScriptServer } from '../process/script-server.ts';
 import { defaultHop, type ServerSettings } from '../process/server-settings.ts';
 import { readCelery } from '../process/task-workers.ts';
+import { readUwsgiSettings } from '../process/uwsgi-settings.ts';
 import { readCodeFacts } from '../python/code-facts.ts';
 import { dependencyVersion } from '../python/dependencies.ts';
 import { djangoPools, readDjangoSettings, settingsModuleFor } from '../python/django-settings.ts';
@@ -106,6 +107,7 @@ function readSettings(
   const { tools, program } = work;
   if (launch.server === 'gunicorn')
     return { ...readGunicornSettings(launch, configReader(tools, program)), server: 'gunicorn' };
+  if (launch.server === 'uwsgi') return { ...readUwsgiSettings(launch, configReader(tools, program)), server: 'uwsgi' };
   if (launch.server === 'python' && launch.scriptPath !== undefined) {
     const source = tools.files.read(launch.scriptPath);
     const found = source && readScriptServer(launch, { source, program });
