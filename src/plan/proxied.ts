@@ -1,6 +1,8 @@
 import type { ProxyRoute, ProxyTarget } from '../model/proxy/proxy-route.ts';
 import type { Process, Project, Service } from '../model/stack.ts';
+import { knownValue } from '../model/value.ts';
 import { servesRequests } from './pool-use.ts';
+import { type RequestLimit, requestLimit } from './request-limit.ts';
 
 /** A route of a proxy that leads to a process. */
 export interface Proxied {
@@ -19,6 +21,26 @@ export function routesTo(project: Project, target: { service: Service; process: 
         .filter((route) => leadsTo(route.to, { proxy, ...target }))
         .map((route) => ({ proxy, route })),
     );
+}
+
+/**
+ * Who gives up on a request first: the server itself, or nginx in front of it. Of several locations the most patient one
+ * counts, and one whose time is not known leaves the proxies out.
+ */
+export function callerLimit(
+  project: Project,
+  target: { service: Service; process: Process },
+): RequestLimit | undefined {
+  const own = requestLimit(target.process);
+  const routes = routesTo(project, target).filter(({ route }) => !route.websocket);
+  const times = routes.flatMap(({ route }) => (route.readTimeoutSeconds.known ? [route] : []));
+  const [first, ...others] = times;
+  if (!first || times.length < routes.length) return own;
+  const patience = (route: ProxyRoute) => knownValue(route.readTimeoutSeconds) ?? 0;
+  const longest = others.reduce((most, route) => (patience(route) > patience(most) ? route : most), first);
+  const seconds = longest.readTimeoutSeconds;
+  if (!seconds.known || (own && own.seconds.value > 0 && own.seconds.value <= seconds.value)) return own;
+  return { name: `nginx's ${longest.timeoutDirective}`, seconds };
 }
 
 function leadsTo(to: ProxyTarget, target: { proxy: Service; service: Service; process: Process }): boolean {

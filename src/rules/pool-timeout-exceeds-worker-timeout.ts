@@ -3,7 +3,7 @@ import { isDefault, knownValue } from '../model/value.ts';
 import { explain } from '../plan/explain.ts';
 import { describeSize, sizeHops } from '../plan/pool-size.ts';
 import { concurrencyHops, describeConcurrency, isSharedPool, poolConcurrency } from '../plan/pool-use.ts';
-import { requestLimit } from '../plan/request-limit.ts';
+import { callerLimit } from '../plan/proxied.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({
@@ -13,7 +13,7 @@ export default defineRule({
   summary: 'A request may wait for a connection longer than its server lets it live.',
   why: `When a pool is empty, a request waits up to its pool timeout and then fails with a message that names the pool. If the server ends the request first, that message never appears: the log shows a killed worker or an aborted request, and nothing says that the pool was too small. uWSGI's \`harakiri\` kills the worker process after so many seconds of one request, with whatever its other threads were doing.
 
-The rule fires only where requests really wait (more requests at once than connections) and the pool timeout is written. Gunicorn's \`timeout\` bounds a request only for sync workers, which never wait for their pool; for gthread and asynchronous workers it is a heartbeat.`,
+The rule fires only where requests really wait (more requests at once than connections) and the pool timeout is written. Gunicorn's \`timeout\` bounds a request only for sync workers, which never wait for their pool; for gthread and asynchronous workers it is a heartbeat. In front of those, nginx's read timeout (60 s unless written) ends the wait.`,
   references: [
     'uWSGI 2.0, Options: harakiri',
     'SQLAlchemy 2.0, lib/sqlalchemy/pool/impl.py: timeout',
@@ -24,8 +24,8 @@ The rule fires only where requests really wait (more requests at once than conne
       'Requests die before the pool can say why: they wait {pool} s, but {limit} ends them after {seconds} s. {threads} share {size} connections; set the pool timeout below it.',
     lower: 'Set the pool timeout to {seconds} s',
   },
-  *check({ pool, process, service }) {
-    const limit = requestLimit(process);
+  *check({ pool, process, service }, { project }) {
+    const limit = callerLimit(project, { service, process });
     const wait = pool.timeoutSeconds;
     if (pool.kind !== 'database' || !limit || !wait.known || isDefault(wait) || wait.value === null) return;
     if (!isSharedPool(pool, process)) return;
