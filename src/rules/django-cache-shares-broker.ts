@@ -27,6 +27,7 @@ Another database number on the same server protects against \`FLUSHDB\`. Memory 
     sharedAddress:
       'The cache "{alias}" and Celery\'s broker use the same Redis URL: clearing the cache deletes queued tasks. Give the cache a database number of its own.',
     move: 'Use database {free} for the cache (it starts empty)',
+    separate: 'Give the cache a URL of its own',
   },
   *check({ process }) {
     const { django } = process;
@@ -66,10 +67,14 @@ function brokersOf(process: Process): readonly Broker[] {
   return [...own, ...uses];
 }
 
-/** A number can be changed where a URL of the cache alone is written. */
+/** A number can be changed where a URL of the cache alone is written; a shared one has to be taken apart by hand. */
 function fixesFor(address: Value<RedisAddress>, to: { broker: Value<RedisAddress>; free: number | undefined }) {
   const { broker, free } = to;
-  if (!address.known || free === undefined || sameOrigin(address, broker)) return [];
+  if (sameOrigin(address, broker)) {
+    const edits = { refused: 'cache and broker take the same URL: add a variable for the cache' };
+    return [{ title: { says: 'separate' as const }, safety: 'review' as const, edits }];
+  }
+  if (!address.known || free === undefined) return [];
   const url = /^["']?(rediss?:\/\/[^/?"'{}]+)(?:\/\d*)?["']?$/.exec(textAt(address.at))?.[1];
   if (url === undefined) return [];
   const edits = replaceText(address.at, `${url}/${free}`);
