@@ -2,6 +2,7 @@ import { setCommandOptions } from '../model/fixes/set-command-option.ts';
 import type { Process } from '../model/stack.ts';
 import { isDefault } from '../model/value.ts';
 import { explain } from '../plan/explain.ts';
+import { mustStaySingle } from '../plan/stay-single.ts';
 import { sizeWorkers } from '../plan/worker-sizing.ts';
 import { countOf } from '../text/wording.ts';
 import { defineRule } from './rule.ts';
@@ -46,8 +47,7 @@ More workers also means more database connections and more memory, so look at th
     const sizing = sizeWorkers(service, goal);
     const current = concurrency.known ? concurrency.value : 1;
     const threads = Math.max(sizing.threads, current);
-    // Gunicorn runs sync with several threads as gthread.
-    const name = workerClass.value === 'sync' && current > 1 ? 'gthread' : workerClass.value.replace(/^.*\./, '');
+    const name = workerClass.value.replace(/^.*\./, '');
     yield {
       at: process.at,
       subject: service.name,
@@ -86,12 +86,4 @@ function fixesFor(process: Process, sizing: { workers: number; threads: number; 
   if (says === 'loops' || sizing.threads <= sizing.current) return [plain];
   const edits = setCommandOptions(process.command, [workers, threads]);
   return [{ title: { says: 'threaded', with: sizing }, safety: 'review', edits } as const, plain];
-}
-
-/** Programs whose state or file belongs to one process: a scheduler, Socket.IO without a queue, SQLite. */
-function mustStaySingle(process: Process): boolean {
-  const { code, pools, django } = process;
-  if (code.scheduler || code.socketIo) return true;
-  if (pools.some((pool) => pool.engine.known && pool.engine.value === 'sqlite')) return true;
-  return django?.databases.some(({ engine }) => engine.known && engine.value === 'sqlite') === true;
 }

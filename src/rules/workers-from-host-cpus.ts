@@ -1,4 +1,5 @@
 import { mostWorkersPerCpu } from '../capacity/worker-sizing.ts';
+import { followsLimit, isUnwritten } from '../plan/cpu-count.ts';
 import { explain } from '../plan/explain.ts';
 import { setWorkers } from '../plan/set-workers.ts';
 import { sizeWorkers } from '../plan/worker-sizing.ts';
@@ -33,9 +34,14 @@ Write the number, or pass it in a variable that the compose file sets beside the
     const { workers } = process;
     const { cpus } = service.limits;
     if (workers.known || !workers.fromCpuCount || !cpus.known) return;
-    // Python 3.13 takes the count from this variable.
-    if (process.environment.variables.has('PYTHON_CPU_COUNT')) return;
+    if (followsLimit(workers, { process, service })) return;
     const limited = cpus.value !== null;
+    // Under a limit worker-concurrency-unset speaks of the defaults that nobody wrote.
+    if (
+      isUnwritten(workers) &&
+      (limited || (service.limits.memoryBytes.known && service.limits.memoryBytes.value !== null))
+    )
+      return;
     // A bound that the limit's CPUs can keep busy does no harm.
     if (cpus.value !== null && workers.atMost !== undefined && workers.atMost <= mostWorkersPerCpu * cpus.value) return;
     const isWeb = process.server === 'gunicorn' || process.server === 'uvicorn';

@@ -24,7 +24,13 @@ export interface ConfigReader {
   /** The version of a package that the program's dependency files ask for. */
   version(packageName: string): DependencyVersion | undefined;
   /** A module's top-level names after running it on paper, in this launch's environment. */
-  evaluate(source: SourceText): { get(name: string): Value<PythonData> | undefined; readonly complete: boolean };
+  evaluate(source: SourceText): {
+    readonly names: readonly string[];
+    get(name: string): Value<PythonData> | undefined;
+    readonly complete: boolean;
+  };
+  /** Container paths of the files of this name that stand below a container folder. */
+  below(containerFolder: string, name: string): readonly string[];
   /** False for a file that Python cannot read to its end. */
   isWellFormed(source: SourceText): boolean;
 }

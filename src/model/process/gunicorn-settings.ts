@@ -15,6 +15,7 @@ import {
   withHop,
 } from '../value.ts';
 import { type ConfigReader, configValue, type Layers, readLayers } from './gunicorn-layers.ts';
+import { findMisnamed, findMissedFile } from './gunicorn-misplaced.ts';
 import { wholeNumberSettings } from './gunicorn-options.ts';
 import { findRefusedOptions, refuseClass } from './gunicorn-refusals.ts';
 import { flagSetting, listSetting, numberSetting, textSetting } from './gunicorn-values.ts';
@@ -54,7 +55,7 @@ export function readGunicornSettings(launch: Launch, reader: ConfigReader): Serv
     bind: listSetting(layers, 'bind', () => defaultBind(launch)),
     reload: flagSetting(layers, 'reload'),
     ...readConcurrency({ workerClass, threads, at }),
-    gunicorn: readOwnSettings(layers, { number, chdir, application }),
+    gunicorn: readOwnSettings(layers, { number, chdir, application, reader }),
     refusals: layers.refusals,
     application: knownValue(application),
     pythonPath: [chdir, pythonPath].flatMap((path) => (path.known && path.value !== '' ? path.value.split(',') : [])),
@@ -89,6 +90,7 @@ function readOwnSettings(
     readonly number: (name: string) => Value<number>;
     readonly chdir: Value<string>;
     readonly application: Value<string>;
+    readonly reader: ConfigReader;
   },
 ): GunicornSettings {
   const { launch, config } = layers;
@@ -99,6 +101,8 @@ function readOwnSettings(
       config.state === 'unreadable'
         ? unknown(config.why, config.at)
         : known(config.state === 'read' ? config.source : null, launch.at),
+    misnamed: findMisnamed(layers),
+    missedFile: findMissedFile(layers, from.reader),
     workerConnections: number('worker_connections'),
     maxRequestsJitter: number('max_requests_jitter'),
     keepAliveSeconds: number('keepalive'),

@@ -21,6 +21,8 @@ const programs: Readonly<Record<string, ServerProgram>> = {
   rq: 'rq',
   rqworker: 'rq',
   dramatiq: 'dramatiq',
+  'huey_consumer.py': 'huey',
+  huey_consumer: 'huey',
   flask: 'flask-run',
   fastapi: 'uvicorn',
   node: 'node',
@@ -57,7 +59,9 @@ function refine(found: IdentifiedServer): IdentifiedServer | undefined {
   if (name === 'flask') return texts.includes('run') ? found : undefined;
   if (name === 'fastapi') return texts.includes('run') || texts.includes('dev') ? found : undefined;
   if (found.server === 'rq')
-    return texts.includes('worker') || name === 'rqworker' ? found : { ...found, server: 'other' };
+    return texts.includes('worker') || texts.includes('worker-pool') || name === 'rqworker'
+      ? found
+      : { ...found, server: 'other' };
   return found;
 }
 
@@ -73,9 +77,12 @@ function identifyPython(words: readonly MappedText[]): IdentifiedServer | undefi
     const module = words[index + 1];
     if (!module) return { server: 'python', words, script: undefined };
     const top = module.text.split('.')[0] ?? '';
-    const alias = { 'gunicorn.app.wsgiapp': 'gunicorn', 'flask.cli': 'flask', 'celery.__main__': 'celery' }[
-      module.text
-    ];
+    const alias = {
+      'gunicorn.app.wsgiapp': 'gunicorn',
+      'flask.cli': 'flask',
+      'celery.__main__': 'celery',
+      'huey.bin.huey_consumer': 'huey',
+    }[module.text];
     const program = alias ?? top;
     if (Object.hasOwn(programs, program)) {
       const server = programs[program];
@@ -95,6 +102,7 @@ function identifyManage(words: readonly MappedText[], script: string): Identifie
   }
   if (shortLived.has(subcommand)) return undefined;
   if (/^(rqworker)/.test(subcommand)) return { server: 'rq', words, script };
+  if (subcommand === 'run_huey') return { server: 'huey', words, script };
   return { server: 'python', words, script };
 }
 

@@ -6,9 +6,10 @@ import type { PythonProgram } from '../python/python-program.ts';
 import type { ServerProgram } from '../stack.ts';
 import { known, mapValue, unknown, type Value } from '../value.ts';
 import type { Launch } from './launch.ts';
+import { variableNumber } from './open-line.ts';
 import { defaultNumber, noSettings, type ServerSettings } from './server-settings.ts';
 
-/** A server that a Python script starts itself: `uvicorn.run(...)`, Flask's `app.run(...)`, `waitress.serve(...)`. */
+/** A server that a Python script starts itself: `uvicorn.run(...)`, Flask's `app.run(...)`. */
 export function readScriptServer(
   launch: Launch,
   from: { readonly source: SourceText; readonly program: PythonProgram },
@@ -22,7 +23,10 @@ export function readScriptServer(
       return {
         ...base,
         server: 'uvicorn',
-        workers: toNumber(argument('workers'), defaultNumber('uvicorn.workers', launch.at)),
+        workers: toNumber(
+          argument('workers'),
+          variableNumber(launch, 'WEB_CONCURRENCY') ?? defaultNumber('uvicorn.workers', launch.at),
+        ),
         threads: known(1, launch.at),
         reload: toFlag(argument('reload'), launch),
         bind: mapText(argument('host'), launch),

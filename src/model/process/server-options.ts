@@ -182,6 +182,80 @@ export const celeryOptions: OptionTable = {
   },
 };
 
+/** dramatiq's command line. */
+export const dramatiqOptions: OptionTable = {
+  prefixes: true,
+  values: {
+    '-p': 'workers',
+    '--processes': 'workers',
+    '-t': 'threads',
+    '--threads': 'threads',
+    '-Q': 'queues',
+    '--queues': 'queues',
+    '--path': 'chdir',
+    '-P': 'chdir',
+    '--pid-file': 'pid',
+    '--log-file': 'log',
+    '--worker-shutdown-timeout': 'shutdown',
+  },
+  switches: { '--watch': 'reload', '-v': 'log', '--verbose': 'log', '--skip-logging': 'log', '--use-spawn': 'spawn' },
+};
+
+/** `rq worker-pool`. */
+export const rqPoolOptions: OptionTable = {
+  prefixes: false,
+  values: {
+    '-n': 'workers',
+    '--num-workers': 'workers',
+    '-u': 'url',
+    '--url': 'url',
+    '-c': 'config',
+    '--config': 'config',
+  },
+  switches: { '-b': 'burst', '--burst': 'burst', '-q': 'log', '--quiet': 'log' },
+};
+
+/** Huey's consumer (huey/consumer_options.py). */
+export const hueyOptions: OptionTable = {
+  prefixes: false,
+  values: {
+    '-w': 'workers',
+    '--workers': 'workers',
+    '-k': 'worker_type',
+    '--worker-type': 'worker_type',
+    '-l': 'log',
+    '--logfile': 'log',
+    '-d': 'delay',
+    '--delay': 'delay',
+    '-m': 'delay',
+    '--max-delay': 'delay',
+    '-b': 'delay',
+    '--backoff': 'delay',
+    '-s': 'scheduler',
+    '--scheduler-interval': 'scheduler',
+    '-c': 'health',
+    '--health_check_interval': 'health',
+    '-t': 'max_tasks',
+    '--max_tasks': 'max_tasks',
+    '-j': 'max_tasks',
+    '--max_tasks_jitter': 'max_tasks',
+  },
+  switches: {
+    '-n': 'periodic',
+    '--no-periodic': 'periodic',
+    '-u': 'utc',
+    '--utc': 'utc',
+    '-o': 'utc',
+    '--localtime': 'utc',
+    '-C': 'health',
+    '--disable_health_check': 'health',
+    '-v': 'log',
+    '--verbose': 'log',
+    '-q': 'log',
+    '--quiet': 'log',
+  },
+};
+
 /** uWSGI's command line, as far as it matters for capacity. */
 export const uwsgiOptions: OptionTable = {
   prefixes: false,

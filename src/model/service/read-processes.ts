@@ -124,14 +124,30 @@ function configReader(tools: ProcessTools, program: PythonProgram): ConfigReader
     pending: (path) => tools.files.pending(path),
     version: (packageName) => dependencyVersion(program, packageName),
     evaluate: (source) => evaluateModule(source, program),
+    below: (folder, name) => containerPathsBelow(folder, { name, tools }),
     isWellFormed: (source) => program.parse(source).errors.length === 0,
   };
 }
 
 /** What the program finds when it opens a file: what its image and mounts hold, or the workspace itself. */
 function diskOf(launch: Launch, { container, files, fallbackFolder }: ProcessTools): ProgramDisk {
-  const isInContainer = container.folders(normalise(launch.workingDirectory)).length > 0;
-  return isInContainer ? containerDisk(container, launch.workingDirectory) : hostDisk(files, fallbackFolder);
+  const folder = normalise(launch.workingDirectory);
+  const isInContainer = container.folders(folder).length > 0 || container.list(folder).length > 0;
+  return isInContainer
+    ? containerDisk(container, { workingDirectory: launch.workingDirectory, files })
+    : hostDisk(files, fallbackFolder);
+}
+
+function containerPathsBelow(folder: string, from: { name: string; tools: ProcessTools }): readonly string[] {
+  const { container, files } = from.tools;
+  const paths = [...files.workspace.paths].filter((path) => path.endsWith(`/${from.name}`));
+  return container.folders(folder).flatMap((root) =>
+    paths.flatMap((path) => {
+      if (root !== '' && !path.startsWith(`${root}/`)) return [];
+      const containerPath = `${folder.replace(/\/$/, '')}/${root === '' ? path : path.slice(root.length + 1)}`;
+      return container.find(containerPath) === path ? [containerPath] : [];
+    }),
+  );
 }
 
 /** Folders of the workspace that stand on Python's path: the working directory's content and what options add. */

@@ -8,7 +8,7 @@ import { readRoutes } from '../proxy/read-routes.ts';
 import type { Session } from '../session.ts';
 import type { Build, CommandLine, Environment, Service, Store, UnknownNote } from '../stack.ts';
 import { readStore } from '../store/read-store.ts';
-import { known } from '../value.ts';
+import { known, winsOver } from '../value.ts';
 import type { Files } from '../workspace.ts';
 import { lookUpImage, systemShellOf } from './known-images.ts';
 import { readProcesses } from './read-processes.ts';
@@ -62,10 +62,13 @@ export function readService(input: ServiceInput, tools: { files: Files; session:
     at: service.at,
     active: service.active,
     image: service.image,
+    baseImage: imageName,
     build,
     environment,
     replicas: service.replicas,
     limits: service.limits,
+    shmSizeBytes: service.shmSizeBytes,
+    ulimits: service.ulimits,
     stopGracePeriodSeconds: service.stopGracePeriodSeconds,
     stopSignal:
       service.stopSignal ?? stage?.stopSignal ?? known('SIGTERM', service.at, [defaultHop('docker.stop_signal')]),
@@ -129,7 +132,11 @@ function missingDockerfile(service: ComposeService | undefined, tools: { files: 
 /** Variables of the service win over those of its image. */
 function joinEnvironment(own: Environment, stage: ImageStage | undefined): Environment {
   if (!stage) return own;
-  return { ...own, variables: new Map([...stage.environment, ...own.variables]) };
+  const variables = new Map(stage.environment);
+  for (const [name, value] of own.variables) {
+    variables.set(name, winsOver(value, stage.environment.get(name), 'the service wins over its image'));
+  }
+  return { ...own, variables };
 }
 
 function baseImageName(service: ComposeService, stage: ImageStage | undefined): string | undefined {

@@ -22,7 +22,7 @@ export function findRole(evidence: RoleEvidence): ServiceRole {
   if (servers.some((server) => server === 'django-runserver' || server === 'flask-run')) return 'development';
   if (evidence.processes.some((process) => process.reload.known && process.reload.value)) return 'development';
   if (servers.some(isWebServer)) return 'web';
-  if (servers.some((server) => server === 'celery' || server === 'rq' || server === 'dramatiq')) return 'worker';
+  if (servers.some((server) => taskWorkers.includes(server))) return 'worker';
   if (servers.includes('celery-beat')) return 'scheduler';
   if (
     servers.includes('python') &&
@@ -32,10 +32,14 @@ export function findRole(evidence: RoleEvidence): ServiceRole {
   return 'unknown';
 }
 
+const taskWorkers: readonly Process['server'][] = ['celery', 'rq', 'dramatiq', 'huey'];
+
 /** A server stays up whatever its restart policy says; other programs may end. */
 function staysUp(server: Process['server']): boolean {
   return (
-    isWebServer(server) || ['celery', 'celery-beat', 'rq', 'dramatiq', 'django-runserver', 'flask-run'].includes(server)
+    isWebServer(server) ||
+    taskWorkers.includes(server) ||
+    ['celery-beat', 'django-runserver', 'flask-run'].includes(server)
   );
 }
 

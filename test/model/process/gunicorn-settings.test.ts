@@ -19,8 +19,10 @@ function settingsOf(
     pending: (path) => files.pending(path),
     version: () => undefined,
     isWellFormed: () => true,
+    below: () => [],
     evaluate: (source) => ({
       complete: true,
+      names: Object.keys(more.config ?? {}),
       get: (name) => {
         const value = more.config?.[name];
         return value === undefined ? undefined : known(value, { source, span: { start: 0, end: 7 } });

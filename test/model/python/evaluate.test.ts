@@ -63,7 +63,7 @@ describe('statements', () => {
     ['if 1 > 2:\n    x = 1\nelse:\n    x = 2', 2],
     ['import foo\nif foo.bar():\n    x = 1\nelse:\n    x = 2', { oneOf: [1, 2] }],
     ['import foo\nx = 1\nif foo.bar():\n    x = 2', { oneOf: [2, 1] }],
-    ['try:\n    import foo\n    x = 1\nexcept ImportError:\n    x = 2', 1],
+    ['try:\n    import foo\n    x = 1\nexcept ImportError:\n    x = 2', { oneOf: [1, 2] }],
     ['import os\ntry:\n    x = int(os.environ["N"])\nexcept KeyError:\n    x = 4', { oneOf: ['?', 4] }],
     ['x = {}\nfor name in ("a", "b"):\n    x[name] = 1', { a: 1, b: 1 }],
     ['import foo\nx = 1\nfor n in foo.list():\n    x = n', '?'],

@@ -1,77 +1,130 @@
 import type { PythonStatement } from '../../../parse/python-tree.ts';
 import { dottedName, walkStatements } from '../../../parse/python-walk.ts';
 import type { SourceText } from '../../../text/source-text.ts';
-import { unknown, type Value } from '../../value.ts';
+import type { CelerySettings } from '../../code-facts.ts';
+import { unknown } from '../../value.ts';
 import { settingsModuleFor } from '../django-settings.ts';
 import { evaluateModule, moduleFrame } from '../evaluate.ts';
 import { findPlaces, runPlace } from '../pools/pool-sites.ts';
 import type { PythonProgram } from '../python-program.ts';
-import { asMap, asNumber, asText, type PythonValue } from '../python-value.ts';
+import { asMap, asNumber, asText, type PythonValue, referenceName } from '../python-value.ts';
 
 /**
- * Seconds after which Celery ends a task, as its application is configured: `Celery(...)`, `conf.update(...)`,
- * `conf.task_time_limit = ...`, a configuration module, Django's `CELERY_TASK_TIME_LIMIT`. Undefined when none is set.
+ * What Celery's application is configured to: by `Celery(...)`, `conf.update(...)`, `conf.task_time_limit = ...`, a
+ * configuration module, or Django's settings. Undefined for code without Celery.
  */
-export function findTaskTimeLimit(program: PythonProgram, sources: readonly SourceText[]): Value<number> | undefined {
-  const mentioning = sources.filter((source) => /time_limit/i.test(source.text) && /celery/i.test(source.text));
+export function findCelerySettings(program: PythonProgram, sources: readonly SourceText[]): CelerySettings | undefined {
+  const mentioning = sources.filter((source) => /celery/i.test(source.text));
+  if (mentioning.length === 0) return undefined;
+  const work: Search = { program, sources, mentioning, gaps: [] };
   const found = [
-    ...mentioning.flatMap((source) => assignedLimits(program, source)),
-    ...calledLimits(program, { mentioning, sources }),
-    ...configuredLimits(program, sources),
-    ...djangoLimits(program, sources),
+    ...assignedSettings(work),
+    ...calledSettings(work),
+    ...configuredSettings(work),
+    ...djangoSettings(work),
   ];
-  const limits = found.map(asNumber);
-  return limits.find((limit) => limit.known) ?? limits[0];
-}
-
-function assignedLimits(program: PythonProgram, source: SourceText): PythonValue[] {
-  const values: PythonValue[] = [];
-  const read = (statement: PythonStatement) => {
-    if (statement.kind !== 'assign' || !statement.targets.some(isLimit)) return;
-    values.push(program.runtime.evaluate(statement.value, moduleFrame(source, program.runtime)));
+  const values = (setting: Setting) => found.flatMap((lookUp) => lookUp(setting) ?? []);
+  const number = (setting: Setting) => {
+    const numbers = values(setting).map(asNumber);
+    return numbers.find((value) => value.known) ?? numbers[0];
   };
-  walkStatements(program.parse(source).body, read, { functions: true, classes: false });
-  return values;
-
-  function isLimit(target: Parameters<typeof dottedName>[0]): boolean {
-    return /\.conf\.task_time_limit$/.test(dottedName(target) ?? '');
-  }
+  const texts = values('worker_pool').map(asText);
+  return {
+    workerConcurrency: number('worker_concurrency'),
+    workerPool: texts.find((value) => value.known) ?? texts[0],
+    taskTimeLimit: number('task_time_limit'),
+    incomplete: work.gaps[0],
+  };
 }
 
-function calledLimits(
-  program: PythonProgram,
-  from: { mentioning: readonly SourceText[]; sources: readonly SourceText[] },
-): readonly PythonValue[] {
-  const places = findPlaces(program, { sources: from.mentioning, names: new Set(['Celery', 'update']) });
-  return places
-    .filter(({ call }) => call.arguments.length > 0 && /task_time_limit|TASK_TIME_LIMIT/.test(textOf(call)))
-    .flatMap((place) => runPlace(place, { program, sources: from.sources }).flatMap((run) => run.records))
-    .flatMap(({ keywords, positional }) => {
-      const map = asMap(positional[0])?.entries;
-      return keywords.get('task_time_limit') ?? map?.get('task_time_limit') ?? map?.get('CELERY_TASK_TIME_LIMIT') ?? [];
-    });
+/** Celery's settings that decide how many tasks run and for how long, with their names before version 4. */
+const formerNames = {
+  worker_concurrency: 'CELERYD_CONCURRENCY',
+  worker_pool: 'CELERYD_POOL',
+  task_time_limit: 'CELERYD_TASK_TIME_LIMIT',
+} as const;
 
-  function textOf(call: { readonly span: { start: number; end: number } }): string {
-    const place = places.find((candidate) => candidate.call === call);
-    return place?.source.text.slice(call.span.start, call.span.end) ?? '';
-  }
+type Setting = keyof typeof formerNames;
+
+/** One place that configures Celery: what it says of a setting, or undefined. */
+type Place = (setting: Setting) => PythonValue | undefined;
+
+interface Search {
+  readonly program: PythonProgram;
+  readonly sources: readonly SourceText[];
+  readonly mentioning: readonly SourceText[];
+  /** Why settings may have been missed. */
+  readonly gaps: string[];
 }
 
-function configuredLimits(program: PythonProgram, sources: readonly SourceText[]): readonly PythonValue[] {
-  return findPlaces(program, { sources, names: new Set(['config_from_object']) }).flatMap((place) => {
-    const given = runPlace(place, { program, sources })[0]?.records[0]?.positional[0];
-    const text = given ? asText(given) : unknown<string>('no module', { source: place.source, span: place.call.span });
-    const module = text.known ? program.resolver.find(text.value, { from: place.source.path, level: 0 }) : undefined;
-    const source = module?.kind === 'file' ? program.resolver.read(module.path) : undefined;
-    const scope = source && evaluateModule(source, program);
-    return scope?.get('task_time_limit') ?? scope?.get('CELERY_TASK_TIME_LIMIT') ?? [];
+function lookUp(get: (name: string) => PythonValue | undefined, namespace = 'CELERY'): Place {
+  return (setting) => get(setting) ?? get(`${namespace}_${setting.toUpperCase()}`) ?? get(formerNames[setting]);
+}
+
+function assignedSettings({ program, mentioning }: Search): readonly Place[] {
+  return mentioning.flatMap((source) => {
+    const places: Place[] = [];
+    const read = (statement: PythonStatement) => {
+      if (statement.kind !== 'assign') return;
+      for (const target of statement.targets) {
+        const name = /\.conf\.(\w+)$/.exec(dottedName(target) ?? '')?.[1];
+        if (name === undefined) continue;
+        const value = program.runtime.evaluate(statement.value, moduleFrame(source, program.runtime));
+        places.push(lookUp((wanted) => (wanted === name ? value : undefined)));
+      }
+    };
+    walkStatements(program.parse(source).body, read, { functions: true, classes: false });
+    return places;
   });
 }
 
-function djangoLimits(program: PythonProgram, sources: readonly SourceText[]): readonly PythonValue[] {
+function calledSettings({ program, sources, mentioning }: Search): readonly Place[] {
+  const places = findPlaces(program, { sources: mentioning, names: new Set(['Celery', 'update']) });
+  return places
+    .filter((place) => /worker_(concurrency|pool)|task_time_limit|CELERY/i.test(textOf(place)))
+    .flatMap((place) => runPlace(place, { program, sources }).flatMap((run) => run.records))
+    .map(({ keywords, positional }) => {
+      const map = asMap(positional[0])?.entries;
+      return lookUp((name) => keywords.get(name) ?? map?.get(name));
+    });
+}
+
+function textOf({ call, source }: { call: { span: { start: number; end: number } }; source: SourceText }): string {
+  return source.text.slice(call.span.start, call.span.end);
+}
+
+function configuredSettings({ program, sources, gaps }: Search): readonly Place[] {
+  return findPlaces(program, { sources, names: new Set(['config_from_object']) }).flatMap((place) => {
+    const record = runPlace(place, { program, sources })[0]?.records[0];
+    // A function that nobody calls configures nothing.
+    if (!record) return [];
+    const given = record.positional[0];
+    const map = asMap(given);
+    if (map?.complete) return [lookUp((name) => map.entries.get(name))];
+    const named = given && referenceName(given);
+    const text = given ? asText(given) : unknown<string>('no module', { source: place.source, span: place.call.span });
+    const module = text.known ? text.value : named?.replace(/:$/, '');
+    if (module !== undefined && /^django\.conf[.:]settings$/.test(module)) return [];
+    const source = module === undefined ? undefined : configurationFile(program, { module, from: place.source.path });
+    if (!source) {
+      gaps.push('the configuration object of Celery is not in the workspace');
+      return [];
+    }
+    const scope = evaluateModule(source, program);
+    const namespace = record.keywords.get('namespace');
+    return [lookUp(scope.get, namespace?.known && typeof namespace.value === 'string' ? namespace.value : undefined)];
+  });
+}
+
+function configurationFile(program: PythonProgram, from: { module: string; from: string }): SourceText | undefined {
+  if (from.module.endsWith('.py')) return program.resolver.read(from.module);
+  const module = program.resolver.find(from.module, { from: from.from, level: 0 });
+  return module?.kind === 'file' ? program.resolver.read(module.path) : undefined;
+}
+
+function djangoSettings({ program, sources }: Search): readonly Place[] {
   if (!sources.some((source) => source.text.includes('django'))) return [];
   const module = settingsModuleFor(program, { entry: sources[0]?.path, sources });
   const source = module === undefined ? undefined : program.find(module);
-  const value = source && evaluateModule(source, program).get('CELERY_TASK_TIME_LIMIT');
-  return value ? [value] : [];
+  return source ? [lookUp(evaluateModule(source, program).get)] : [];
 }
