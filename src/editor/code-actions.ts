@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import { openPanelCommand } from './capacity-panel.ts';
 import { fixAllKind, fixAllSafe } from './fix-all.ts';
 import type { Folders } from './folders.ts';
 import { ignoreActions } from './ignore-actions.ts';
-import { findingsAt, fixActions } from './quick-fixes.ts';
+import { type FindingHere, findingsAt, fixActions } from './quick-fixes.ts';
 import { readSettings } from './read-settings.ts';
 import { selectFiles } from './selector.ts';
 
@@ -16,9 +17,25 @@ export function offerCodeActions(folders: Folders): vscode.Disposable {
         if (context.only && !context.only.contains(vscode.CodeActionKind.QuickFix)) return [];
         const found = await findingsAt(folders, { document, range, diagnostics: context.diagnostics });
         const silencing = found.filter(({ folder }) => readSettings(folder.folder).showIgnore);
-        return [...found.flatMap(fixActions), ...silencing.flatMap(ignoreActions)];
+        const planning = found.filter(({ finding }) => isAboutCapacity(finding.rule)).slice(0, 1);
+        return [...found.flatMap(fixActions), ...planning.map(planAction), ...silencing.flatMap(ignoreActions)];
       },
     },
     { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, fixAllKind] },
   );
+}
+
+/** Rules about figures that the capacity plan computes. */
+function isAboutCapacity(rule: string): boolean {
+  return /^(pool-(undersized|oversized|unbounded)|connections-|concurrency-|gunicorn-(workers|too-many)|workers-|limits-exceed|memory-limit|database-memory|redis-memory)/.test(
+    rule,
+  );
+}
+
+function planAction({ diagnostic }: FindingHere): vscode.CodeAction {
+  const title = vscode.l10n.t('Open the capacity panel');
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.command = { command: openPanelCommand, title };
+  if (diagnostic) action.diagnostics = [diagnostic];
+  return action;
 }

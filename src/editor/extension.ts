@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { rules } from '../rules/index.ts';
+import { showCapacityLenses } from './capacity-lens.ts';
+import { registerCapacityPanel } from './capacity-panel.ts';
 import { offerCodeActions } from './code-actions.ts';
 import { registerCommands } from './commands.ts';
 import { diskPaths } from './desktop.ts';
@@ -23,6 +25,8 @@ export function activate(context: vscode.ExtensionContext): void {
     diagnostics,
     offerCodeActions(folders),
     showHovers(folders),
+    showCapacityLenses(folders),
+    registerCapacityPanel(context, { folders, log }),
     showLanguageStatus(folders, diagnostics),
     registerCommands({ folders, diagnostics, pages, log }),
   );

@@ -35,6 +35,13 @@ export const editorSettings = {
     order: 5,
     markdownDescription: 'Offer to ignore a finding or to turn its rule off, as the last entries of the light bulb.',
   },
+  'headroom.codeLens.enable': {
+    type: 'boolean',
+    default: true,
+    scope: 'resource',
+    order: 6,
+    description: 'Show a line above each web server that opens its capacity plan.',
+  },
   'headroom.trace': {
     type: 'string',
     enum: ['off', 'messages'],
@@ -44,7 +51,7 @@ export const editorSettings = {
     ],
     default: 'off',
     scope: 'window',
-    order: 6,
+    order: 7,
     description: 'What the Headroom output log holds.',
   },
 } as const;

@@ -1,30 +1,55 @@
-import { carriedLoad, type LoadedStack, type LoadTarget, simulateLoads } from '../../capacity/load-plan.ts';
+import {
+  carriedLoad,
+  type LoadedStack,
+  type LoadRow,
+  type LoadTarget,
+  simulateLoads,
+} from '../../capacity/load-plan.ts';
+import { simulate } from '../../capacity/simulate.ts';
+import type { RequestLoad, SimulationResult } from '../../capacity/simulate-configuration.ts';
+import { toStackConfiguration } from '../../capacity/stack-settings.ts';
 
-/** A question to the worker: the loads to simulate for each of several stacks. */
+/** A question to the worker about one stack. */
 export interface SimulationRequest {
   readonly revision: number;
-  readonly stacks: readonly { readonly name: 'today' | 'plan'; readonly stack: LoadedStack }[];
+  readonly name: StackName;
+  readonly stack: LoadedStack;
   readonly loads: readonly number[];
   readonly target: LoadTarget;
+  /** A load of its own to try, besides the users. */
+  readonly scenario: { readonly load: RequestLoad; readonly writeShare: number; readonly seconds: number } | undefined;
 }
 
-/** The answer for one stack; it comes as soon as that stack is done. */
+export type StackName = 'today' | 'plan' | 'plan-slow' | 'plan-fast';
+
+/** What became of a question. */
 export interface SimulationAnswer {
   readonly revision: number;
-  readonly name: 'today' | 'plan';
-  readonly rows: ReturnType<typeof simulateLoads>;
+  readonly name: StackName;
+  readonly rows: readonly LoadRow[];
   /** The largest load that keeps the target. */
   readonly carried: number;
+  readonly scenario: SimulationResult | undefined;
 }
 
 addEventListener('message', ({ data }: MessageEvent<SimulationRequest>) => {
-  for (const { name, stack } of data.stacks) {
-    const answer: SimulationAnswer = {
-      revision: data.revision,
-      name,
-      rows: simulateLoads(stack, data.loads),
-      carried: carriedLoad(stack, data.target),
-    };
-    postMessage(answer);
-  }
+  const { revision, name, stack, loads, target, scenario } = data;
+  const answer: SimulationAnswer = {
+    revision,
+    name,
+    rows: simulateLoads(stack, loads),
+    carried: carriedLoad(stack, target),
+    scenario: scenario && runScenario(stack, scenario),
+  };
+  postMessage(answer);
 });
+
+function runScenario(
+  { inputs, settings }: LoadedStack,
+  scenario: NonNullable<SimulationRequest['scenario']>,
+): SimulationResult | undefined {
+  const configuration = toStackConfiguration(inputs, settings);
+  const { load, writeShare, seconds } = scenario;
+  const run = simulate({ ...configuration, load, request: { ...configuration.request, writeShare } }, { seconds });
+  return run.ok ? run.result : undefined;
+}

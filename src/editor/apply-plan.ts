@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+import type { PanelState } from '../panel/protocol.ts';
+import { editsOfRows } from '../plan/plan-capacity.ts';
+import type { Folders } from './folders.ts';
+import { planPanel } from './panel-plans.ts';
+import { rangeOf, uriOf } from './positions.ts';
+
+/** What became of a request to write a plan into the files. */
+export type Applied = { readonly done: true; readonly files: number } | { readonly done: false; readonly why: string };
+
+/**
+ * Opens the editor's refactor preview with the edits of these rows; the user confirms them there, and one undo takes them
+ * back from every file. The plan is made anew from the texts of this moment, so no edit meets a text it was not made for.
+ */
+export async function applyPlan(
+  folders: Folders,
+  wish: { readonly state: PanelState; readonly rowIds: readonly string[] },
+): Promise<Applied> {
+  await Promise.all(folders.all().map((folder) => folder.settle()));
+  const { planned, chosen } = planPanel(folders, wish.state);
+  const ids = new Set(wish.rowIds);
+  const rows = planned.recommendations.filter(({ row }) => ids.has(row.id));
+  if (!chosen || rows.length < ids.size) {
+    return { done: false, why: vscode.l10n.t('The files changed and the plan with them: look at it again.') };
+  }
+  const built = editsOfRows(rows, ids);
+  if ('refused' in built) return { done: false, why: built.refused };
+  if (built.edits.some(({ source }) => chosen.folder.currentText(source.path) !== source)) {
+    return { done: false, why: vscode.l10n.t('A file changed meanwhile: apply the plan again.') };
+  }
+  const edit = new vscode.WorkspaceEdit();
+  for (const { source, span, newText } of built.edits) {
+    const uri = uriOf(chosen.folder.folder.uri, source.path);
+    const label = vscode.l10n.t('Capacity plan: {0}', source.path);
+    edit.replace(uri, rangeOf(source, span), newText, { needsConfirmation: true, label });
+  }
+  const files = new Set(built.edits.map(({ source }) => source.path)).size;
+  if (files === 0) return { done: false, why: vscode.l10n.t('The files hold these settings already.') };
+  const applied = await vscode.workspace.applyEdit(edit, { isRefactoring: true });
+  return applied ? { done: true, files } : { done: false, why: vscode.l10n.t('Nothing was changed.') };
+}

@@ -1,0 +1,171 @@
+import * as vscode from 'vscode';
+import type { FromPanel, PanelState, ToPanel } from '../panel/protocol.ts';
+import { readFromPanel, readState } from '../panel/read-message.ts';
+import { applyPlan } from './apply-plan.ts';
+import type { Folders } from './folders.ts';
+import type { Log } from './log.ts';
+import { panelPage } from './panel-page.ts';
+import { panelTargets, planPanel } from './panel-plans.ts';
+import { writePlan } from './plan-export.ts';
+import { uriOf } from './positions.ts';
+import { openSavedPlans } from './saved-plans.ts';
+
+/** The command that opens the panel; its argument may name a web server (see `targetId`). */
+export const openPanelCommand = 'headroom.openCapacityPanel';
+
+const viewType = 'headroom.capacity';
+
+/** Registers the capacity panel: one for the window, back after a reload with what was typed. */
+export function registerCapacityPanel(
+  context: vscode.ExtensionContext,
+  host: { readonly folders: Folders; readonly log: Log },
+): vscode.Disposable {
+  const { folders, log } = host;
+  const plans = openSavedPlans(context.workspaceState);
+  let open: { readonly panel: vscode.WebviewPanel; state: PanelState } | undefined;
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand(openPanelCommand, (targetId: unknown) =>
+      show(typeof targetId === 'string' ? targetId : undefined),
+    ),
+    vscode.window.registerWebviewPanelSerializer(viewType, {
+      async deserializeWebviewPanel(panel, saved) {
+        adopt(panel, readState(saved) ?? emptyState(undefined));
+      },
+    }),
+    folders.onDidChange((folder) => {
+      if (!folder.busy) post({ type: 'changed' });
+    }),
+    folders.onDidRemove(() => post({ type: 'changed' })),
+    { dispose: () => open?.panel.dispose() },
+  );
+
+  function show(targetId: string | undefined): void {
+    if (open) {
+      open.panel.reveal();
+      if (targetId === undefined) return;
+      open.state = { ...open.state, targetId };
+      post({ type: 'restore', state: open.state });
+      return;
+    }
+    const column = vscode.ViewColumn.Active;
+    const panel = vscode.window.createWebviewPanel(viewType, vscode.l10n.t('Capacity'), column, {
+      enableScripts: true,
+      enableFindWidget: true,
+      localResourceRoots: resourceRoots(context.extensionUri),
+    });
+    adopt(panel, emptyState(targetId));
+  }
+
+  function adopt(panel: vscode.WebviewPanel, state: PanelState): void {
+    const session = { panel, state };
+    open = session;
+    panel.iconPath = vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.png');
+    panel.onDidDispose(() => {
+      if (open === session) open = undefined;
+    });
+    panel.onDidChangeViewState(() => {
+      // Messages to a hidden page are lost.
+      if (panel.visible) post({ type: 'changed' });
+    });
+    panel.webview.onDidReceiveMessage((data: unknown) => {
+      const message = readFromPanel(data);
+      if (!message) return log.message('The capacity panel sent a message that cannot be read.');
+      take(message).catch((error: unknown) => log.failure(`the capacity panel (${message.type})`, error));
+    });
+    panel.webview.options = { enableScripts: true, localResourceRoots: resourceRoots(context.extensionUri) };
+    panel.webview.html = panelPage(panel.webview, context.extensionUri);
+  }
+
+  async function take(message: FromPanel): Promise<void> {
+    if (open && 'state' in message) open.state = message.state;
+    switch (message.type) {
+      case 'ready':
+        if (open) post({ type: 'restore', state: open.state });
+        return;
+      case 'plan':
+        return answer(message.revision, message.state);
+      case 'open':
+        return openPlace(message.place);
+      case 'apply':
+        return apply(message);
+      case 'copy': {
+        const text = writePlan(planPanel(folders, message.state).planned, { format: 'markdown', state: message.state });
+        await vscode.env.clipboard.writeText(text);
+        return post({ type: 'notice', kind: 'done', text: vscode.l10n.t('Copied as Markdown.') });
+      }
+      case 'export':
+        return exportPlan(message);
+      case 'save':
+        return save(message.state);
+      case 'forget':
+        await plans.forget(message.name);
+        return post({ type: 'changed' });
+    }
+  }
+
+  async function answer(revision: number, state: PanelState): Promise<void> {
+    await Promise.all(folders.all().map((folder) => folder.settle()));
+    const { planned, chosen } = planPanel(folders, state);
+    post({
+      type: 'plan',
+      revision,
+      plan: planned.plan,
+      targets: panelTargets(folders).map(({ id, label }) => ({ id, label })),
+      targetId: chosen?.id,
+      savedPlans: plans.all(),
+      locale: vscode.env.language,
+      isTypical: chosen === undefined,
+    });
+  }
+
+  async function openPlace({ path, line, column }: Extract<FromPanel, { type: 'open' }>['place']): Promise<void> {
+    const folder = open && planPanel(folders, open.state).chosen?.folder;
+    // Only what the analysis itself has read: a page cannot open other files.
+    if (!folder?.currentText(path)) return;
+    const position = new vscode.Position(Math.max(0, line - 1), Math.max(0, column - 1));
+    await vscode.window.showTextDocument(uriOf(folder.folder.uri, path), {
+      selection: new vscode.Range(position, position),
+      viewColumn: vscode.ViewColumn.Beside,
+    });
+  }
+
+  async function apply(message: Extract<FromPanel, { type: 'apply' }>): Promise<void> {
+    const applied = await applyPlan(folders, message);
+    const text = applied.done
+      ? vscode.l10n.t('The plan is in {0} files. Save them, then rebuild and restart.', applied.files)
+      : applied.why;
+    post({ type: 'notice', kind: applied.done ? 'done' : 'problem', text });
+    post({ type: 'changed' });
+  }
+
+  async function exportPlan({ state, format }: Extract<FromPanel, { type: 'export' }>): Promise<void> {
+    const content = writePlan(planPanel(folders, state).planned, { format, state });
+    const language = format === 'csv' ? 'plaintext' : format;
+    const document = await vscode.workspace.openTextDocument({ content, language });
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside);
+  }
+
+  async function save(state: PanelState): Promise<void> {
+    const name = await vscode.window.showInputBox({
+      title: vscode.l10n.t('Save the plan'),
+      prompt: vscode.l10n.t('A name for this plan in this workspace; a plan of the same name is replaced.'),
+      validateInput: (text) => (text.trim() === '' ? vscode.l10n.t('Give the plan a name.') : undefined),
+    });
+    if (name === undefined) return;
+    await plans.save(name.trim(), state);
+    post({ type: 'notice', kind: 'done', text: vscode.l10n.t('Saved as {0}.', name.trim()) });
+    post({ type: 'changed' });
+  }
+
+  function post(message: ToPanel): void {
+    if (open?.panel.visible) void open.panel.webview.postMessage(message);
+  }
+}
+
+function emptyState(targetId: string | undefined): PanelState {
+  return { targetId, given: {}, chosen: {}, scenario: 'steady', target: null };
+}
+
+function resourceRoots(extensionUri: vscode.Uri): vscode.Uri[] {
+  return ['dist', 'media'].map((folder) => vscode.Uri.joinPath(extensionUri, folder));
+}

@@ -1,0 +1,52 @@
+import type { PanelState, TargetChoice } from '../panel/protocol.ts';
+import { type CapacityTarget, capacityTargets } from '../plan/capacity-target.ts';
+import { noGoal } from '../plan/goal.ts';
+import { type PlannedCapacity, planCapacity } from '../plan/plan-capacity.ts';
+import type { FolderAnalysis } from './folder-analysis.ts';
+import type { Folders } from './folders.ts';
+
+/** A web server of the workspace that can be planned. */
+export interface PanelTarget extends TargetChoice {
+  readonly folder: FolderAnalysis;
+  readonly target: CapacityTarget;
+}
+
+/** A plan with the folder whose files it reads; no folder for typical values. */
+export interface PanelPlan {
+  readonly planned: PlannedCapacity;
+  readonly chosen: PanelTarget | undefined;
+}
+
+/** The web servers of all folders, from the last analyses. */
+export function panelTargets(folders: Folders): readonly PanelTarget[] {
+  const several = folders.all().length > 1;
+  return folders.all().flatMap((folder) => {
+    const projects = folder.result?.analysis.reading.stack.projects ?? [];
+    return capacityTargets(projects).map((target) => ({
+      id: targetId(folder, target.project.name, target.service.name),
+      label: labelOf(target, several ? folder.folder.name : undefined),
+      folder,
+      target,
+    }));
+  });
+}
+
+/** Names a web server among those of the workspace. */
+export function targetId(folder: FolderAnalysis, project: string, service: string): string {
+  return JSON.stringify([folder.folder.uri.toString(), project, service]);
+}
+
+/** The plan for what the user typed; for the first web server when the chosen one is gone. */
+export function planPanel(folders: Folders, state: PanelState): PanelPlan {
+  const targets = panelTargets(folders);
+  const chosen = targets.find(({ id }) => id === state.targetId) ?? targets[0];
+  const goal = (chosen?.folder ?? folders.all()[0])?.result?.analysis.configuration.goal ?? noGoal;
+  return { planned: planCapacity(chosen?.target, { goal, given: state.given }), chosen };
+}
+
+function labelOf({ project, service }: CapacityTarget, folder: string | undefined): string {
+  const files = project.files.filter(({ path }) => /\.ya?ml$/.test(path)).map(({ path }) => path);
+  const stage = project.stage.name === 'unknown' ? '' : ` · ${project.stage.name}`;
+  const place = files.length > 0 ? ` (${files.join(' + ')})` : '';
+  return `${folder === undefined ? '' : `${folder}: `}${project.name}${stage}${place} · ${service.name}`;
+}

@@ -1,0 +1,72 @@
+import { formatBytes } from '../../capacity/bytes.ts';
+
+/** How a field shows its number: the unit beside it, and what one of it is in the unit of the inputs. */
+export interface FieldUnit {
+  readonly label: string;
+  readonly factor: number;
+}
+
+const mebibyte = 2 ** 20;
+
+/** Units of the fields. */
+export const units = {
+  count: { label: '', factor: 1 },
+  gibibytes: { label: 'GiB', factor: 1024 * mebibyte },
+  mebibytes: { label: 'MiB', factor: mebibyte },
+  seconds: { label: 's', factor: 1 },
+  milliseconds: { label: 'ms', factor: 0.001 },
+  percent: { label: '%', factor: 0.01 },
+} as const satisfies Readonly<Record<string, FieldUnit>>;
+
+/** A number for people, in the editor's language, with at most three significant digits; large ones whole. */
+export function formatNumber(value: number, locale: string): string {
+  const digits = Math.abs(value) >= 1000 ? Math.ceil(Math.log10(Math.abs(value) + 1)) : 3;
+  return new Intl.NumberFormat(localeOr(locale), { maximumSignificantDigits: Math.min(21, digits) }).format(value);
+}
+
+/** A share as a percentage with one decimal. */
+export function formatShare(share: number, locale: string): string {
+  const options = { style: 'percent', maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(localeOr(locale), options).format(share);
+}
+
+/** Milliseconds, from ten seconds on as seconds. */
+export function formatTime(milliseconds: number, locale: string): string {
+  if (milliseconds >= 10_000) return `${formatNumber(milliseconds / 1000, locale)} s`;
+  return `${formatNumber(milliseconds, locale)} ms`;
+}
+
+/** Bytes in units of 1024. */
+export function formatMemory(bytes: number): string {
+  return bytes < 0 ? `-${formatBytes(-bytes)}` : formatBytes(bytes);
+}
+
+/** What was typed, in the unit of the inputs; undefined for what is no number. A decimal comma counts as a point. */
+export function readNumber(text: string, unit: FieldUnit): number | undefined {
+  const plain = text.trim().replace(',', '.');
+  if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain)) return undefined;
+  return Number(plain) * unit.factor;
+}
+
+/** A field's text for a number of the inputs: no grouping, at most four significant digits. */
+export function fieldText(value: number, unit: FieldUnit): string {
+  const shown = value / unit.factor;
+  return String(Number.isInteger(shown) ? shown : Number(shown.toPrecision(4)));
+}
+
+/** Round steps up to at least `most`: 0, 10, 20 ... in steps of 1, 2 or 5 times a power of ten. */
+export function axisTicks(most: number, count = 5): readonly number[] {
+  const rough = Math.max(most, 1e-9) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10);
+  const ticks = Math.ceil(most / step - 1e-9);
+  return Array.from({ length: Math.max(1, ticks) + 1 }, (_, index) => Number((index * step).toPrecision(12)));
+}
+
+function localeOr(locale: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(locale)[0];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,83 @@
+import type { CapacityPlan, Place, PlanRow } from '../../capacity/capacity-plan.ts';
+import { explainFigure } from '../../capacity/figure.ts';
+import { PlaceLink } from './origin-chip.tsx';
+import { say } from './texts.ts';
+
+/** The settings to change: each can be left out, says where and why, and unfolds its formula. */
+export function PlanRows(props: {
+  readonly plan: CapacityPlan;
+  readonly chosen: Readonly<Record<string, boolean>>;
+  readonly onChoose: (id: string, isChosen: boolean) => void;
+  readonly onOpen: (place: Place) => void;
+}) {
+  const { plan, chosen, onChoose, onOpen } = props;
+  if (plan.rows.length === 0) {
+    return plan.today ? <p>{say('Nothing to change: the settings suit this machine and this load.')}</p> : null;
+  }
+  return (
+    <table class="rows">
+      <caption class="hidden">{say('Settings to change')}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{say('Setting')}</th>
+          <th scope="col">{say('today')}</th>
+          <th scope="col">{say('plan')}</th>
+          <th scope="col">{say('Place')}</th>
+          <th scope="col">{say('Reason')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {plan.rows.map((row) => (
+          <Row key={row.id} row={row} isChosen={isChosen(row, chosen)} onChoose={onChoose} onOpen={onOpen} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** True when a row is part of the plan to apply. */
+export function isChosen(row: PlanRow, chosen: Readonly<Record<string, boolean>>): boolean {
+  return row.refused === undefined && (chosen[row.id] ?? row.selected);
+}
+
+function Row(props: {
+  readonly row: PlanRow;
+  readonly isChosen: boolean;
+  readonly onChoose: (id: string, isChosen: boolean) => void;
+  readonly onOpen: (place: Place) => void;
+}) {
+  const { row, onChoose, onOpen } = props;
+  const { id, setting, subject, today, planned, place, reason, figure, unit, refused } = row;
+  return (
+    <tr class={refused === undefined ? undefined : 'refused'}>
+      <th scope="row">
+        <label>
+          <input
+            type="checkbox"
+            checked={props.isChosen}
+            disabled={refused !== undefined}
+            onChange={({ currentTarget }) => onChoose(id, currentTarget.checked)}
+          />
+          <code>{setting}</code> <span class="quiet">{subject}</span>
+        </label>
+      </th>
+      <td>{today ?? say('not set')}</td>
+      <td>
+        <b>{planned}</b>
+      </td>
+      <td>{place && <PlaceLink place={place} onOpen={onOpen} />}</td>
+      <td>
+        <details>
+          <summary>{say(reason.says, reason.with)}</summary>
+          <p class="formula">
+            {figure.formula}
+            <br />
+            {explainFigure(figure, unit)}
+          </p>
+          <p class="quiet">{figure.source}</p>
+        </details>
+        {refused !== undefined && <p class="problem">{say('Not applied by itself: {why}', { why: refused })}</p>}
+      </td>
+    </tr>
+  );
+}

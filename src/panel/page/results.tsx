@@ -1,0 +1,180 @@
+import type { CapacityPlan, Place, SettingName } from '../../capacity/capacity-plan.ts';
+import type { MemoryPart } from '../../capacity/memory-sizing.ts';
+import { LineChart, type Series } from './line-chart.tsx';
+import { formatMemory, formatNumber, formatShare, formatTime } from './numbers.ts';
+import { OriginChip } from './origin-chip.tsx';
+import { PlanRows } from './plan-rows.tsx';
+import { ResultsTable } from './results-table.tsx';
+import type { Simulated } from './simulation.ts';
+import { StackedBar } from './stacked-bar.tsx';
+import { say } from './texts.ts';
+import { Verdict } from './verdict.tsx';
+
+/** The answers, top to bottom: does it hold, what breaks first, what to change, what it costs. */
+export function Results(props: {
+  readonly plan: CapacityPlan;
+  readonly simulated: Simulated | undefined;
+  readonly locale: string;
+  readonly chosen: Readonly<Record<string, boolean>>;
+  readonly onChoose: (id: string, isChosen: boolean) => void;
+  readonly onOpen: (place: Place) => void;
+}) {
+  const { plan, simulated, locale, chosen, onChoose, onOpen } = props;
+  return (
+    <>
+      {simulated ? (
+        <>
+          <Verdict simulated={simulated} locale={locale} />
+          <ResultsTable simulated={simulated} locale={locale} />
+          <Charts simulated={simulated} locale={locale} />
+        </>
+      ) : (
+        <p class="quiet">{say('Simulating…')}</p>
+      )}
+      <Budgets plan={plan} locale={locale} />
+      <h2>{say('What to change')}</h2>
+      <PlanRows plan={plan} chosen={chosen} onChoose={onChoose} onOpen={onOpen} />
+      <CurrentSettings plan={plan} locale={locale} onOpen={onOpen} />
+    </>
+  );
+}
+
+function Charts({ simulated, locale }: { readonly simulated: Simulated; readonly locale: string }) {
+  const { answers, plan, target } = simulated;
+  const labels = { today: say('today'), plan: say('plan') };
+  const lines = (pick: (row: NonNullable<typeof answers.plan>['rows'][number]) => number): readonly Series[] =>
+    (['today', 'plan'] as const).flatMap((name) => {
+      const rows = answers[name]?.rows;
+      const points = rows?.map((row) => ({ x: row.users ?? row.requestsPerSecond ?? 0, y: pick(row) }));
+      return points && points.length > 0 ? [{ name, label: labels[name], points }] : [];
+    });
+  const times = lines((row) => row.p95);
+  const errors = lines((row) => row.errorShare);
+  const xMost = Math.max(1, ...times.flatMap(({ points }) => points.map(({ x }) => x)));
+  const slowest = Math.max(1, ...times.flatMap(({ points }) => points.map(({ y }) => y)));
+  const worst = Math.max(0.01, ...errors.flatMap(({ points }) => points.map(({ y }) => y)));
+  const isRate = plan.inputs.requestsPerSecond !== null;
+  const shared = {
+    xLabel: isRate ? say('requests a second') : say('users'),
+    marker: plan.inputs.requestsPerSecond ?? plan.inputs.users,
+    xMost,
+    locale,
+  };
+  return (
+    <div class="charts">
+      <LineChart
+        {...shared}
+        title={say('Response time, 95 % of requests')}
+        series={times}
+        // Beyond some times the target the height of a line says nothing more.
+        yMost={Math.min(slowest, 5000 * target.p95Seconds)}
+        showY={(value) => formatTime(value, locale)}
+      />
+      <LineChart
+        {...shared}
+        title={say('Share of errors')}
+        series={errors}
+        yMost={worst}
+        showY={(value) => formatShare(value, locale)}
+      />
+    </div>
+  );
+}
+
+const partNames: Readonly<Record<MemoryPart['part'], string>> = {
+  web: 'web',
+  tasks: 'tasks',
+  database: 'database',
+  cache: 'cache',
+  system: 'system',
+};
+
+function Budgets({ plan, locale }: { readonly plan: CapacityPlan; readonly locale: string }) {
+  const { parts, totalBytes } = plan.recommended.memory;
+  const used = parts.reduce((sum, { bytes }) => sum + bytes.value, 0);
+  return (
+    <div class="budgets">
+      <StackedBar
+        title={say('Memory with the plan')}
+        total={totalBytes}
+        summary={say('{used} of {total}', { used: formatMemory(used), total: formatMemory(totalBytes) })}
+        parts={parts.map(({ part, bytes }) => ({
+          label: say(partNames[part]),
+          amount: bytes.value,
+          shown: formatMemory(bytes.value),
+        }))}
+      />
+      {plan.connections.map(({ store, plannedUsable, usable, parts: users }) => {
+        const total = plannedUsable ?? usable;
+        const sum = users.reduce((count, { planned }) => count + planned, 0);
+        return (
+          <StackedBar
+            key={store}
+            title={say('Connections of {store} with the plan', { store })}
+            total={total ?? sum}
+            summary={
+              total === undefined
+                ? say('{used}, the limit is not known', { used: formatNumber(sum, locale) })
+                : say('{used} of {total}', { used: formatNumber(sum, locale), total: formatNumber(total, locale) })
+            }
+            alert={total === undefined ? undefined : { at: total * 0.8, label: '80 %' }}
+            parts={users.map(({ service, planned }) => ({
+              label: service,
+              amount: planned,
+              shown: formatNumber(planned, locale),
+            }))}
+          />
+        );
+      })}
+    </div>
+  );
+}
+
+const settingNames: Readonly<Record<SettingName, string>> = {
+  replicas: 'Replicas',
+  workers: 'Workers',
+  threads: 'Threads of each worker',
+  poolSize: 'Pool size',
+  maxOverflow: 'Pool overflow',
+  poolTimeoutSeconds: 'Pool timeout (s)',
+  maxConnections: 'Connections the database takes',
+  workerTimeoutSeconds: 'Worker timeout (s)',
+  proxyTimeoutSeconds: 'Proxy timeout (s)',
+};
+
+/** Today's settings with their origins; what the files could not say stands first. */
+function CurrentSettings(props: {
+  readonly plan: CapacityPlan;
+  readonly locale: string;
+  readonly onOpen: (place: Place) => void;
+}) {
+  const { plan, locale, onOpen } = props;
+  const { today, todayOrigins } = plan;
+  if (!today) return null;
+  const { pool, ...settings } = today;
+  const values: Readonly<Partial<Record<SettingName, number | null>>> = {
+    ...settings,
+    ...(pool && { poolSize: pool.size, maxOverflow: pool.overflow, poolTimeoutSeconds: pool.timeoutSeconds }),
+  };
+  const names = (Object.keys(settingNames) as SettingName[]).filter((name) => typeof values[name] === 'number');
+  names.sort((left, right) => Number(isUnknown(right)) - Number(isUnknown(left)));
+  return (
+    <>
+      <h2>{say('What runs today')}</h2>
+      <dl class="settings">
+        {names.map((name) => (
+          <div key={name}>
+            <dt>{say(settingNames[name])}</dt>
+            <dd>
+              {formatNumber(values[name] ?? 0, locale)} <OriginChip origin={todayOrigins[name]} onOpen={onOpen} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+
+  function isUnknown(name: SettingName): boolean {
+    return todayOrigins[name]?.kind === 'unknown';
+  }
+}

@@ -1,0 +1,105 @@
+import type { CapacityPlan } from '../../capacity/capacity-plan.ts';
+import { type LoadTarget, standardTarget } from '../../capacity/load-plan.ts';
+import { scenarios } from '../../capacity/simulate-scenarios.ts';
+import type { PanelState } from '../protocol.ts';
+import { axisTicks } from './numbers.ts';
+import type { SimulationAnswer, SimulationRequest, StackName } from './simulate-worker.ts';
+
+/** Simulated figures of a plan, as far as they have come. */
+export interface Simulated {
+  /** The plan that the figures belong to; an older one while the present one is computed. */
+  readonly plan: CapacityPlan;
+  readonly target: LoadTarget;
+  readonly answers: Readonly<Partial<Record<StackName, SimulationAnswer>>>;
+}
+
+/** Runs simulations in a worker, one plan at a time. */
+export interface Simulator {
+  /** Simulates a plan unless it was asked already; a run for another plan ends at once. */
+  ask(plan: CapacityPlan, state: PanelState): void;
+}
+
+/** Creates the simulator; `onChange` hears of figures as soon as both columns have some, and of the end of each run. */
+export function createSimulator(
+  workerUrl: Promise<string>,
+  onChange: (change: { readonly simulated?: Simulated; readonly computing: boolean }) => void,
+): Simulator {
+  let revision = 0;
+  let asked = '';
+  let worker: Worker | undefined;
+  return {
+    ask(plan, state) {
+      const wish = JSON.stringify([plan.inputs, plan.today, plan.planned, state.scenario, state.target]);
+      if (wish === asked) return;
+      asked = wish;
+      worker?.terminate();
+      const current = ++revision;
+      onChange({ computing: true });
+      const end = () => current === revision && onChange({ computing: false });
+      workerUrl.then((url) => current === revision && run(url, { plan, state, current }), end);
+    },
+  };
+
+  function run(url: string, of: { readonly plan: CapacityPlan; readonly state: PanelState; readonly current: number }) {
+    const { plan, state, current } = of;
+    const target = state.target ?? standardTarget(plan.inputs);
+    const questions = questionsOf(plan, { revision: current, target, scenario: state.scenario });
+    const answers: Partial<Record<StackName, SimulationAnswer>> = {};
+    const needed: readonly StackName[] = plan.today ? ['today', 'plan'] : ['plan'];
+    worker = new Worker(url);
+    worker.onmessage = ({ data }: MessageEvent<SimulationAnswer>) => {
+      answers[data.name] = data;
+      const computing = Object.keys(answers).length < questions.length;
+      if (needed.every((name) => answers[name])) {
+        onChange({ simulated: { plan, target, answers: { ...answers } }, computing });
+      }
+    };
+    worker.onerror = () => onChange({ computing: false });
+    for (const question of questions) worker.postMessage(question);
+  }
+}
+
+/** The worker's script as an address in memory: a webview may start no other. */
+export async function loadWorker(url: string): Promise<string> {
+  const response = await fetch(url);
+  return URL.createObjectURL(new Blob([await response.text()], { type: 'text/javascript' }));
+}
+
+function questionsOf(
+  plan: CapacityPlan,
+  how: { readonly revision: number; readonly target: LoadTarget; readonly scenario: string },
+): readonly SimulationRequest[] {
+  const { inputs, today, planned } = plan;
+  const scenario = scenarios.find(({ id }) => id === how.scenario);
+  const loads = chartLoads(inputs.requestsPerSecond ?? inputs.users);
+  const rest = { revision: how.revision, target: how.target, scenario };
+  const times = (factor: number) => ({
+    ...inputs,
+    cpuSeconds: inputs.cpuSeconds * (isAssumed(plan, 'cpuSeconds') ? factor : 1),
+    databaseSeconds: inputs.databaseSeconds * (isAssumed(plan, 'databaseSeconds') ? factor : 1),
+  });
+  const range = isAssumed(plan, 'cpuSeconds') || isAssumed(plan, 'databaseSeconds');
+  return [
+    ...(today ? [{ ...rest, name: 'today' as const, stack: { inputs, settings: today }, loads }] : []),
+    { ...rest, name: 'plan', stack: { inputs, settings: planned }, loads },
+    ...(range
+      ? [
+          { ...rest, name: 'plan-slow' as const, stack: { inputs: times(2), settings: planned }, loads: [] },
+          { ...rest, name: 'plan-fast' as const, stack: { inputs: times(0.5), settings: planned }, loads: [] },
+        ]
+      : []),
+  ];
+}
+
+/** True when nobody said or measured the value: the verdict then gives a range. */
+export function isAssumed(plan: CapacityPlan, field: 'cpuSeconds' | 'databaseSeconds'): boolean {
+  return plan.origins[field].kind === 'assumed';
+}
+
+/** Loads from one up to twice the planned one, the planned one among them. */
+export function chartLoads(planned: number): readonly number[] {
+  const most = axisTicks(2 * planned).at(-1) ?? 2 * planned;
+  const even = Array.from({ length: 10 }, (_, index) => ((index + 1) * most) / 10);
+  const loads = planned >= 5 ? [1, ...even.map(Math.round), planned] : [...even, planned];
+  return [...new Set(loads)].filter((load) => load > 0).sort((left, right) => left - right);
+}

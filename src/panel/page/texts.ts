@@ -1,0 +1,4 @@
+/** A sentence of the page: an English template with `{names}`, filled in. Locales will replace the templates here. */
+export function say(template: string, values: Readonly<Record<string, string | number>> = {}): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}

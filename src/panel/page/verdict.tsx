@@ -1,0 +1,68 @@
+import { bottleneckSentence } from '../../capacity/bottleneck-sentence.ts';
+import { formatNumber, formatShare, formatTime } from './numbers.ts';
+import type { Simulated } from './simulation.ts';
+import { say } from './texts.ts';
+
+/** The answer in words: how many users it carries, what runs out first, and what the plan makes of it. */
+export function Verdict({ simulated, locale }: { readonly simulated: Simulated; readonly locale: string }) {
+  const { plan, answers, target } = simulated;
+  const { today, plan: planned } = answers;
+  if (!planned) return null;
+  const wanted = plan.inputs.requestsPerSecond ?? plan.inputs.users;
+  const unit = plan.inputs.requestsPerSecond === null ? say('users') : say('requests a second');
+  const show = (value: number) => formatNumber(value, locale);
+  const row = today?.rows.find((one) => (one.users ?? one.requestsPerSecond) === wanted);
+  const bottleneck = row && plan.today ? bottleneckSentence(row, plan.today) : undefined;
+  const isCarried = today !== undefined && today.carried >= wanted;
+  const slow = answers['plan-slow']?.carried;
+  const fast = answers['plan-fast']?.carried;
+  return (
+    <section class="verdict" aria-live="polite" aria-atomic="true" aria-label={say('Verdict')}>
+      {today && (
+        <p class="headline">
+          {isCarried
+            ? say('Today this stack carries your {wanted} {unit}, with {spare} to spare.', {
+                wanted: show(wanted),
+                unit,
+                spare: formatShare(1 - wanted / Math.max(today.carried, wanted), locale),
+              })
+            : say('Today this stack carries about {carried} of your {wanted} {unit}.', {
+                carried: show(today.carried),
+                wanted: show(wanted),
+                unit,
+              })}
+        </p>
+      )}
+      {row && !row.stable && (
+        <p>{say('More requests arrive than it can ever answer: the queue would grow without end.')}</p>
+      )}
+      {bottleneck && !isCarried && <p>{say(bottleneck.says, bottleneck.with)}</p>}
+      {!(isCarried && planned.carried <= (today?.carried ?? 0)) && (
+        <p>
+          {planned.carried >= wanted
+            ? say('With the plan it carries about {carried}.', { carried: show(planned.carried) })
+            : say('Even with the plan it carries about {carried}: this machine or these requests need more.', {
+                carried: show(planned.carried),
+              })}
+        </p>
+      )}
+      {slow !== undefined && fast !== undefined && (
+        <p class="quiet">
+          {say(
+            'The time of a request is assumed. Were it twice as long, the plan would carry about {slow}; half as long, {fast}.',
+            {
+              slow: show(slow),
+              fast: show(fast),
+            },
+          )}
+        </p>
+      )}
+      <p class="quiet">
+        {say('Carried means: 95 % of requests within {time}, at most {errors} errors.', {
+          time: formatTime(target.p95Seconds * 1000, locale),
+          errors: formatShare(target.errorShare, locale),
+        })}
+      </p>
+    </section>
+  );
+}
