@@ -1,5 +1,6 @@
 import { replaceText } from '../model/fixes/replace-text.ts';
 import { setCommandOption } from '../model/fixes/set-command-option.ts';
+import { missedConfiguration } from '../plan/missed-configuration.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({
@@ -36,22 +37,13 @@ A name that the file uses again is taken for a helper, and nothing is said where
         ],
       };
     }
-    const missed = gunicorn.missedFile;
+    const missed = missedConfiguration(process, project);
     if (!missed) return;
-    const isLoadedElsewhere = project.services.some((other) =>
-      other.processes.some(
-        ({ gunicorn: own }) => own?.configurationFile.known && own.configurationFile.value === missed.source,
-      ),
-    );
-    if (isLoadedElsewhere) return;
     const option = { flag: '--config', aliases: ['-c'], value: missed.containerPath };
     yield {
       at: process.at,
       subject: service.name,
-      message: {
-        says: 'file',
-        with: { file: missed.source.path, folder: missed.workingDirectory },
-      },
+      message: { says: 'file', with: { file: missed.source.path, folder: missed.workingDirectory } },
       trail: [
         ...process.command.trail,
         { at: { source: missed.source, span: { start: 0, end: 0 } }, says: 'the file that is not read' },
