@@ -72,11 +72,25 @@ export function poolSettings(pool: Pool): readonly StackSetting[] {
 
 /** Settings of a database, cache or broker. */
 export function storeSettings(store: Store): readonly StackSetting[] {
-  const { redis, slowQueryLog } = store;
+  const { memory, pooler, redis, slowQueryLog } = store;
   return [
     setting('maxConnections', 'max connections', store.maxConnections),
     setting('usableConnections', 'usable connections', store.usableConnections),
     ...(slowQueryLog ? [setting('slowQueryLog', 'slow query log', slowQueryLog)] : []),
+    ...(memory
+      ? [
+          bytes('cacheBytes', memory.cacheName, memory.cacheBytes),
+          bytes('connectionBytes', 'memory of a connection', memory.perConnectionBytes),
+        ]
+      : []),
+    ...(pooler
+      ? [
+          setting('poolMode', 'pool mode', pooler.poolMode),
+          setting('defaultPoolSize', 'default pool size', pooler.defaultPoolSize),
+          setting('reservePoolSize', 'reserve pool size', pooler.reservePoolSize),
+          setting('maxDatabaseConnections', 'max database connections', pooler.maxDatabaseConnections),
+        ]
+      : []),
     ...(redis
       ? [
           bytes('maxMemoryBytes', 'maxmemory', redis.maxMemoryBytes),

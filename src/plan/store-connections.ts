@@ -1,7 +1,10 @@
+import type { Edits } from '../model/fix.ts';
+import { replaceText } from '../model/fixes/replace-text.ts';
 import { storeOfHost } from '../model/link-stores.ts';
 import { mayReach, runsNothingElse } from '../model/service/container-network.ts';
 import type { Process, Project, Service, Store, StoreEngine } from '../model/stack.ts';
 import { isAssumed, type Known, known, type Value } from '../model/value.ts';
+import { textAt } from '../text/span.ts';
 
 /** A store that a process names and cannot reach. */
 export interface UnreachableStore {
@@ -29,6 +32,17 @@ export function findUnreachableStores(project: Project): readonly UnreachableSto
     }
   }
   return [...found.values()];
+}
+
+/** Writes the store's own name where the host stands, as part of a URL or alone. */
+export function nameStore({ host, store }: UnreachableStore): Edits {
+  const { source, span } = host.at;
+  const text = textAt(host.at);
+  const offset = text.indexOf(host.value);
+  if (offset === -1 || text.includes(host.value, offset + 1))
+    return { refused: 'the host is not written as one text there' };
+  const start = span.start + offset;
+  return replaceText({ source, span: { start, end: start + host.value.length } }, store.name);
 }
 
 interface Connection {

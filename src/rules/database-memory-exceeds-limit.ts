@@ -1,15 +1,7 @@
-import { formatBytes, writeBytes } from '../capacity/bytes.ts';
-import { roundUpReadable, sizeDatabaseCache } from '../capacity/memory-sizing.ts';
-import { replaceText } from '../model/fixes/replace-text.ts';
-import { setServiceLimits } from '../model/fixes/service-limits.ts';
-import type { Store } from '../model/stack.ts';
-import { isDefault } from '../model/value.ts';
-import { type DatabaseMemoryUse, databaseMemoryUse } from '../plan/database-memory.ts';
-import { explain } from '../plan/explain.ts';
+import { formatBytes } from '../capacity/bytes.ts';
+import { findMemoryExcess, lowerDatabaseCache, raiseMemoryLimit } from '../plan/database-memory.ts';
 import { runningService } from '../plan/store-service.ts';
-import type { Location } from '../text/span.ts';
-import { isDefaultHop } from '../text/trail.ts';
-import { defineRule, type RuleFix } from './rule.ts';
+import { defineRule } from './rule.ts';
 
 export default defineRule({
   id: 'database-memory-exceeds-limit',
@@ -40,93 +32,47 @@ A cache that alone reaches the limit is an error. The sum is a warning, and only
   },
   *check({ store }, { project }) {
     const service = runningService(project, store);
-    const limit = service?.limits.memoryBytes;
-    const memory = store.memory;
-    if (!service || !memory || !limit?.known || limit.value === null) return;
-    const most = limit.value;
-    const { cacheBytes, cacheName } = memory;
-    const alone = cacheBytes.known && !isDefault(cacheBytes) && cacheBytes.value >= most;
-    const use = databaseMemoryUse(project, store);
-    const exceeds = use !== undefined && use.totalBytes > most && isConfigured(store);
-    if (!alone && !exceeds) return;
-    const total = Math.max(use?.totalBytes ?? 0, cacheBytes.known ? cacheBytes.value : 0);
-    const needed = roundUpReadable(total * 1.25);
+    const excess = service && findMemoryExcess(store, { project, service });
+    if (!service || !excess) return;
+    const { kind, at, trail, limitBytes, cacheName: setting } = excess;
     yield {
-      at: placeOf(store, use),
+      at,
       subject: store.name,
       message: {
-        says: alone ? 'cache' : use?.demanded ? 'demanded' : 'allowed',
+        says: kind,
         with: {
           name: store.name,
-          setting: cacheName,
-          cache: formatBytes(cacheBytes.known ? cacheBytes.value : 0),
-          connections: use?.connections.value ?? 0,
-          each: formatBytes(use?.each.value ?? 0),
-          total: formatBytes(total),
-          limit: formatBytes(most),
+          setting,
+          cache: formatBytes(excess.cacheBytes),
+          connections: excess.connections,
+          each: formatBytes(excess.bytesPerConnection),
+          total: formatBytes(excess.totalBytes),
+          limit: formatBytes(limitBytes),
         },
       },
-      ...(alone && { case: 'cache' as const }),
-      trail: [
-        ...(cacheBytes.known ? explain(`${cacheName} ${formatBytes(cacheBytes.value)}`, cacheBytes) : []),
-        ...(use && !alone ? termHops(use) : []),
-        ...explain(`memory limit ${formatBytes(most)}`, limit),
-      ],
+      ...(kind === 'cache' && { case: 'cache' as const }),
+      trail,
       fixes: () => {
-        const raise: RuleFix<'raise'> = {
-          title: { says: 'raise', with: { needed: formatBytes(needed) } },
-          safety: 'review',
-          edits: setServiceLimits(service, { memory: writeBytes(needed).toUpperCase() }),
-        };
-        return [...lowerCache(store, { most, use }), raise];
+        const lower = lowerDatabaseCache(store, excess);
+        const raise = raiseMemoryLimit(service, excess);
+        const share = Math.round((100 * (lower?.bytes ?? 0)) / limitBytes);
+        return [
+          ...(lower
+            ? [
+                {
+                  title: { says: 'lower' as const, with: { setting, advised: formatBytes(lower.bytes), share } },
+                  safety: 'review' as const,
+                  edits: lower.edits,
+                },
+              ]
+            : []),
+          {
+            title: { says: 'raise' as const, with: { needed: formatBytes(raise.bytes) } },
+            safety: 'review' as const,
+            edits: raise.edits,
+          },
+        ];
       },
     };
   },
 });
-
-/** Offered where a smaller cache is enough: what the connections take stays. */
-function lowerCache(store: Store, given: { most: number; use: DatabaseMemoryUse | undefined }): RuleFix<'lower'>[] {
-  const { memory, engine } = store;
-  if (!memory?.cacheBytes.known || isDefault(memory.cacheBytes)) return [];
-  if (engine !== 'postgresql' && engine !== 'mysql' && engine !== 'mariadb') return [];
-  const { most, use } = given;
-  const advised = sizeDatabaseCache(most, engine).value;
-  const rest = use === undefined ? 0 : use.totalBytes - use.cache.value;
-  if (advised >= memory.cacheBytes.value || advised <= 0 || advised + rest > most) return [];
-  const text = engine === 'postgresql' ? `${advised / 2 ** 20}MB` : writeBytes(advised).toUpperCase();
-  return [
-    {
-      title: {
-        says: 'lower',
-        with: { setting: memory.cacheName, advised: formatBytes(advised), share: Math.round((100 * advised) / most) },
-      },
-      safety: 'review',
-      edits: replaceText(memory.cacheBytes.at, text),
-    },
-  ];
-}
-
-/** True when someone chose the cache, the memory of a connection or their number. */
-function isConfigured({ memory, maxConnections }: Store): boolean {
-  if (!memory) return false;
-  const each = memory.perConnectionBytes.trail.some((hop) => !isDefaultHop(hop));
-  return each || [memory.cacheBytes, maxConnections].some((value) => value.known && !isDefault(value));
-}
-
-/** The setting that takes most, as far as it is written. */
-function placeOf({ memory, maxConnections, at }: Store, use: DatabaseMemoryUse | undefined): Location {
-  const cache = memory && !isDefault(memory.cacheBytes) ? memory.cacheBytes.at : undefined;
-  const each = use?.each.trail.flatMap((hop) => (isDefaultHop(hop) ? [] : [hop.at])).at(-1);
-  const connections = isDefault(maxConnections) ? undefined : maxConnections.at;
-  const mostlyCache = use === undefined || use.cache.value >= use.totalBytes / 2;
-  const places = mostlyCache ? [cache, each, connections] : [each, connections, cache];
-  return places.find((place) => place !== undefined && 'source' in place) ?? at;
-}
-
-function termHops(use: DatabaseMemoryUse) {
-  const says = use.demanded ? 'connections that the processes can use at once' : 'connections that it takes';
-  return [
-    ...explain(`${use.connections.value} ${says}`, use.connections),
-    ...explain(`${formatBytes(use.each.value)} for each`, use.each),
-  ];
-}

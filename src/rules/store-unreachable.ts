@@ -1,9 +1,7 @@
-import { replaceText } from '../model/fixes/replace-text.ts';
 import { nameOfEngine } from '../plan/pool-store.ts';
-import { findUnreachableStores, type UnreachableStore } from '../plan/store-connections.ts';
-import { textAt } from '../text/span.ts';
+import { findUnreachableStores, nameStore } from '../plan/store-connections.ts';
 import { listNames } from '../text/wording.ts';
-import { defineRule, type RuleFix } from './rule.ts';
+import { defineRule } from './rule.ts';
 
 export default defineRule({
   id: 'store-unreachable',
@@ -46,26 +44,15 @@ The connection fails at the first query, with "connection refused" or "could not
           { at: host.at, says: `${service.name} connects to ${host.value}` },
           { at: store.at, says: `${store.name} runs as a service of its own` },
         ],
-        fixes: () => [why === 'no-network' ? join(names) : rename(unreachable)],
+        fixes: () => [
+          why === 'no-network'
+            ? { title: { says: 'join', with: names }, safety: 'review', edits: apart }
+            : { title: { says: 'rename', with: names }, safety: 'review', edits: nameStore(unreachable) },
+        ],
       };
     }
   },
 });
 
-function rename({ host, store }: UnreachableStore): RuleFix<'rename'> {
-  const title = { says: 'rename' as const, with: { store: store.name } };
-  const { source, span } = host.at;
-  const text = textAt(host.at);
-  const offset = text.indexOf(host.value);
-  if (offset === -1 || text.indexOf(host.value, offset + 1) !== -1)
-    return { title, safety: 'review', edits: { refused: 'the host is not written as one text there' } };
-  const start = span.start + offset;
-  const place = { source, span: { start, end: start + host.value.length } };
-  return { title, safety: 'review', edits: replaceText(place, store.name) };
-}
-
 /** Networks may keep services apart on purpose, and a service may be meant to reach another store. */
-function join(names: { service: string; store: string }): RuleFix<'join'> {
-  const edits = { refused: 'which of the networks both should be on is for you to say' };
-  return { title: { says: 'join', with: names }, safety: 'review', edits };
-}
+const apart = { refused: 'which of the networks both should be on is for you to say' };
