@@ -110,6 +110,7 @@ function simulatedSeconds(configuration: StackConfiguration, inputs: CapacityInp
   const { load } = configuration;
   const cycle = responseSeconds(inputs) + inputs.thinkSeconds;
   const offered = load.kind === 'users' ? load.users / cycle : load.kind === 'arrivals' ? load.requestsPerSecond : 1;
-  const rate = Math.min(offered, stackCapacity(configuration).requestsPerSecond);
-  return Math.min(100_000, Math.max(10, 20 * cycle, 2000 / rate));
+  const most = stackCapacity(configuration).requestsPerSecond;
+  const queueSeconds = load.kind === 'users' ? load.users / most : 0;
+  return Math.min(100_000, Math.max(10, 20 * cycle, 5 * queueSeconds, 2000 / Math.min(offered, most)));
 }

@@ -7,12 +7,14 @@ import { UsageError } from './terminal.ts';
 import { unifiedDiff } from './unified-diff.ts';
 import { writeFileWhole } from './write-file.ts';
 
+/** Files whose text differs: by path the text before and after. */
+export type TextChanges = ReadonlyMap<string, { readonly before: string; readonly after: string }>;
+
 export interface FixResult {
   /** The analysis after the fixes. */
   readonly analysis: Analysis;
   readonly fixed: number;
-  /** Files whose text differs now: by path the text before and after. */
-  readonly changes: ReadonlyMap<string, { readonly before: string; readonly after: string }>;
+  readonly changes: TextChanges;
 }
 
 const maximumRounds = 8;
@@ -49,7 +51,7 @@ export function applySafeFixes(
 }
 
 /** Writes the changed files; a file that changed on disk meanwhile, or is a link out of the folder, stops everything. */
-export function writeChanges(folder: OpenFolder, changes: FixResult['changes']): void {
+export function writeChanges(folder: OpenFolder, changes: TextChanges): void {
   const files = [...changes].map(([path, { before, after }]) => {
     const now = readText(folder.root, path);
     if ('why' in now) throw new UsageError(`${path} cannot be fixed: ${now.why}`);
@@ -65,7 +67,7 @@ export function writeChanges(folder: OpenFolder, changes: FixResult['changes']):
 }
 
 /** What writing would change, as a unified diff; `nameFile` gives the paths in it. */
-export function formatChanges(changes: FixResult['changes'], nameFile: (path: string) => string): string {
+export function formatChanges(changes: TextChanges, nameFile: (path: string) => string): string {
   return [...changes]
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([path, texts]) => unifiedDiff(nameFile(path), texts))

@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util';
+import type { GivenInputs } from '../plan/capacity-inputs.ts';
 import { type Severity, severities } from '../rules/rule.ts';
+import { planOptions, readGiven } from './plan-arguments.ts';
 import { suggest } from './suggest.ts';
 import { UsageError } from './terminal.ts';
 
 export type Command =
   | CheckCommand
   | StackCommand
+  | PlanCommand
   | { readonly name: 'explain'; readonly rule: string }
   | { readonly name: 'help' | 'version' };
 
@@ -34,14 +37,32 @@ export interface StackCommand {
   readonly color: boolean;
 }
 
+export interface PlanCommand {
+  readonly name: 'plan';
+  /** Undefined: no project, the figures rest on the flags. */
+  readonly path: string | undefined;
+  readonly format: 'text' | 'json' | 'markdown';
+  readonly given: GivenInputs;
+  /** The service to plan; undefined for the first web server. */
+  readonly service: string | undefined;
+  readonly runbook: boolean;
+  readonly loadTest: 'locust' | 'k6' | undefined;
+  /** Folder for generated files; undefined prints them. */
+  readonly output: string | undefined;
+  readonly config: string | undefined;
+  readonly composeFiles: readonly string[];
+  readonly color: boolean;
+}
+
 export const usage = `Usage: headroom <command> [options]
 
   headroom check [paths]    report capacity defects of the stack in these folders (or files)
   headroom stack [path]     show services, processes, pools and stores with the origin of every value
+  headroom plan [path]      say what the stack carries, what breaks first and which settings carry the load
   headroom explain <rule>   say why a rule exists, what it checks and how to silence it
 
 Options
-  --format text|json        how check and stack report (default text)
+  --format text|json        how check, stack and plan report (default text); plan also writes markdown
   --fail-on SEVERITY        check: ${severities.join(', ')} (default warning): findings from here on end with 1
   --fix                     check: apply the fixes that can only improve
   --dry-run                 check: show what --fix would write as a unified diff, write nothing
@@ -51,10 +72,20 @@ Options
   --no-color                no colours, as with NO_COLOR
   --help, --version
 
+Options of plan; without a path they are all it goes by
+  --profile shared|dedicated    database, cache and workers share the machine, or it is the web server's own
+  --cpus 4  --memory 8GiB       the machine; --replicas, --worker-memory 150MiB: its web server
+  --users 50  --think 1s        the load; or --rate 100 requests a second
+  --response 200ms              a request when nothing waits; --database-share 80% of it waits for the database
+  --service NAME                which web server, when there are several
+  --runbook                     print the commands to watch this stack with
+  --load-test locust|k6         print a load test for 1, 10 and the planned users
+  --output FOLDER               write runbook and load test there instead
+
 Ends with 0 when clean, 1 with findings, 2 after a usage or internal error or an invalid configuration.
 `;
 
-const commands = ['check', 'stack', 'explain', 'help', 'version'] as const;
+const commands = ['check', 'stack', 'plan', 'explain', 'help', 'version'] as const;
 
 /** Reads the command line; throws a UsageError that says in one line what is wrong. */
 export function readArguments(words: readonly string[]): Command {
@@ -62,15 +93,17 @@ export function readArguments(words: readonly string[]): Command {
   if (values.help) return { name: 'help' };
   if (values.version) return { name: 'version' };
   const [word, ...rest] = positionals;
-  if (word === undefined) throw new UsageError('a command is missing: check, stack or explain (see --help)');
+  if (word === undefined) throw new UsageError('a command is missing: check, stack, plan or explain (see --help)');
   const name = commands.find((command) => command === word);
   if (!name) throw new UsageError(`unknown command "${word}"${suggest(word, commands)} (see --help)`);
   const color = !values['no-color'];
-  const format = oneOf(values.format, { option: '--format', allowed: ['text', 'json'] as const }) ?? 'text';
+  if (name !== 'plan') refuse(values, { command: name, options: [...Object.keys(planOptions), 'runbook'] });
   if (name !== 'check') refuse(values, { command: name, options: ['fail-on', 'fix', 'dry-run'] });
   if (name !== 'stack') refuse(values, { command: name, options: ['why'] });
   const { config } = values;
   const chosen = values['compose-file'] && { composeFiles: values['compose-file'] };
+  if (name === 'plan') return readPlan(values, { paths: rest, color });
+  const format = oneOf(values.format, { option: '--format', allowed: ['text', 'json'] as const }) ?? 'text';
   if (name === 'check') {
     const failOn = oneOf(values['fail-on'], { option: '--fail-on', allowed: severities }) ?? 'warning';
     const dryRun = values['dry-run'] === true;
@@ -89,6 +122,34 @@ export function readArguments(words: readonly string[]): Command {
   return { name, rule };
 }
 
+function readPlan(
+  values: ReturnType<typeof parse>['values'],
+  from: { readonly paths: readonly string[]; readonly color: boolean },
+): PlanCommand {
+  const { paths, color } = from;
+  if (paths.length > 1) throw new UsageError('plan takes one path');
+  const formats = ['text', 'json', 'markdown'] as const;
+  const format = oneOf(values.format, { option: '--format', allowed: formats }) ?? 'text';
+  const loadTest = oneOf(values['load-test'], { option: '--load-test', allowed: ['locust', 'k6'] as const });
+  const runbook = values.runbook === true;
+  if (values.output !== undefined && !runbook && !loadTest) {
+    throw new UsageError('--output needs --runbook or --load-test, the files to write');
+  }
+  return {
+    name: 'plan',
+    path: paths[0],
+    format,
+    given: readGiven(values),
+    service: values.service,
+    runbook,
+    loadTest,
+    output: values.output,
+    config: values.config,
+    composeFiles: values['compose-file'] ?? [],
+    color,
+  };
+}
+
 function parse(words: readonly string[]) {
   try {
     return parseArgs({
@@ -100,6 +161,8 @@ function parse(words: readonly string[]) {
         fix: { type: 'boolean' },
         'dry-run': { type: 'boolean' },
         why: { type: 'boolean' },
+        ...planOptions,
+        runbook: { type: 'boolean' },
         config: { type: 'string' },
         'compose-file': { type: 'string', multiple: true },
         'no-color': { type: 'boolean' },
@@ -109,7 +172,7 @@ function parse(words: readonly string[]) {
     });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${message.split('. ')[0]?.replace(/^\w/, (letter) => letter.toLowerCase())} (see --help)`);
+    throw new UsageError(`${message.split(/\.\s/)[0]?.replace(/^\w/, (letter) => letter.toLowerCase())} (see --help)`);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Rule } from '../rules/rule.ts';
 import { readArguments, usage } from './arguments.ts';
 import { check } from './check.ts';
 import { explain } from './explain.ts';
+import { showPlan } from './plan.ts';
 import { showStack } from './stack.ts';
 import { type ExitCode, type Terminal, UsageError } from './terminal.ts';
 
@@ -19,6 +20,8 @@ export function run(
         return check(command, host);
       case 'stack':
         return showStack(command, host);
+      case 'plan':
+        return showPlan(command, host);
       case 'explain':
         return explain(command.rule, host);
       case 'help':

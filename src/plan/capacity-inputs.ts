@@ -40,10 +40,19 @@ export function readCapacityInputs(target: CapacityTarget | undefined, goal: Goa
   return splitSourced(fields);
 }
 
+/** What a user typed: fields, or a whole response time of which the CPU time is assumed. */
+export type GivenInputs = Partial<CapacityInputs> & { readonly responseSeconds?: number };
+
 /** Replaces fields by what the user typed. */
-export function withGiven(read: SourcedInputs, given: Partial<CapacityInputs>): SourcedInputs {
-  const typed = Object.keys(given).map((field) => [field, { kind: 'given' } satisfies Origin]);
-  return { inputs: { ...read.inputs, ...given }, origins: { ...read.origins, ...Object.fromEntries(typed) } };
+export function withGiven(read: SourcedInputs, given: GivenInputs): SourcedInputs {
+  const { responseSeconds, ...fields } = given;
+  const split = responseSeconds === undefined ? {} : splitResponse(responseSeconds);
+  const typed = Object.keys({ ...split, ...fields }).map((field) => [field, { kind: 'given' } satisfies Origin]);
+  const cpu = fields.cpuSeconds === undefined && 'cpuSeconds' in split && assumed('headroom.request_cpu_seconds');
+  return {
+    inputs: { ...read.inputs, ...split, ...fields },
+    origins: { ...read.origins, ...Object.fromEntries(typed), ...(cpu && { cpuSeconds: cpu }) },
+  };
 }
 
 function splitSourced(fields: Fields): SourcedInputs {

@@ -6,7 +6,7 @@ import { type StackSizing, sizeStack } from '../capacity/size-stack.ts';
 import { recommendedSettings, type StackSettings } from '../capacity/stack-settings.ts';
 import type { Edits } from '../model/fix.ts';
 import { knownValue } from '../model/value.ts';
-import { readCapacityInputs, withGiven } from './capacity-inputs.ts';
+import { type GivenInputs, readCapacityInputs, withGiven } from './capacity-inputs.ts';
 import type { CapacityTarget } from './capacity-target.ts';
 import { boundOf, certainPart, connectionDemand } from './connection-demand.ts';
 import { currentSettings } from './current-settings.ts';
@@ -31,7 +31,7 @@ export interface PlannedCapacity {
  */
 export function planCapacity(
   target: CapacityTarget | undefined,
-  from: { readonly goal: Goal; readonly given?: Partial<CapacityInputs> },
+  from: { readonly goal: Goal; readonly given?: GivenInputs },
 ): PlannedCapacity {
   const { inputs, origins } = withGiven(readCapacityInputs(target, from.goal), from.given ?? {});
   const current = target && currentSettings(target, inputs);

@@ -1,0 +1,104 @@
+import type { CapacityInputs } from '../capacity/capacity-inputs.ts';
+import type { CapacityPlan, Origin, SettingName } from '../capacity/capacity-plan.ts';
+import { findDefault } from '../capacity/defaults.ts';
+import { explainFigure, type Figure, type Unit } from '../capacity/figure.ts';
+import { type LoadSummary, requestsADay } from '../capacity/summarise-loads.ts';
+import { fillTemplate } from '../engine/sentence.ts';
+import type { PlanReport } from './plan-report.ts';
+
+/** The plan for programs. Bytes and seconds are in the names; response times are milliseconds, errors shares of 1. */
+export function formatPlanJson({ plan, loads, changes, others }: PlanReport): string {
+  return `${JSON.stringify(
+    {
+      version: 1,
+      project: plan.project ?? null,
+      otherServices: others,
+      inputs: inputsOf(plan),
+      current: currentOf(plan),
+      recommended: recommendedOf(plan),
+      memory: {
+        totalBytes: plan.recommended.memory.totalBytes,
+        freeBytes: plan.recommended.memory.freeBytes,
+        fits: plan.recommended.fits,
+        parts: plan.recommended.memory.parts.map(({ part, bytes }) => ({ part, ...figureOf(bytes, 'bytes') })),
+      },
+      connections: plan.connections,
+      carried: carriedOf(plan, loads),
+      load: loads.planned.rows,
+      loadToday: loads.today?.rows ?? null,
+      changes: plan.rows.map(({ figure, reason, unit, ...row }) => ({
+        ...row,
+        today: row.today ?? null,
+        place: row.place ?? null,
+        refused: row.refused ?? null,
+        reason: fillTemplate(reason.says, reason.with),
+        ...figureOf(figure, unit),
+      })),
+      files: [...changes].map(([path]) => path),
+    },
+    null,
+    2,
+  )}\n`;
+}
+
+function inputsOf({ inputs, origins }: CapacityPlan) {
+  const names = Object.keys(inputs) as (keyof CapacityInputs)[];
+  return Object.fromEntries(names.map((name) => [name, { value: inputs[name], origin: originOf(origins[name]) }]));
+}
+
+function currentOf({ today, todayOrigins }: CapacityPlan) {
+  if (!today) return null;
+  const { pool, ...rest } = today;
+  const settings: Readonly<Record<string, number | null>> = {
+    ...rest,
+    poolSize: pool?.size ?? null,
+    maxOverflow: pool?.overflow ?? null,
+    poolTimeoutSeconds: pool?.timeoutSeconds ?? null,
+  };
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => {
+      const origin = todayOrigins[name as SettingName];
+      return [name, { value, origin: origin ? originOf(origin) : null }];
+    }),
+  );
+}
+
+function recommendedOf({ recommended, inputs }: CapacityPlan) {
+  const { memory: _, carries, fits: __, ...figures } = recommended;
+  const entries = Object.entries(figures).flatMap(([name, figure]) =>
+    figure === undefined ? [] : [[name, figureOf(figure, unitOf(name))] as const],
+  );
+  const hasDatabase = inputs.database !== 'none' && inputs.poolsPerProcess > 0;
+  const isOfPool = (name: string) => /^(pool|maxOverflow|reachable|ceiling)/.test(name);
+  return {
+    ...Object.fromEntries(entries.filter(([name]) => hasDatabase || !isOfPool(name))),
+    carriesLoad: carries,
+  };
+}
+
+function figureOf(figure: Figure<number | string>, unit: Unit) {
+  const { value, formula, inputs, source } = figure;
+  return { value, formula, explanation: explainFigure(figure, unit), inputs, source };
+}
+
+function unitOf(name: string): Unit {
+  return name.endsWith('Bytes') ? 'bytes' : name.endsWith('Seconds') ? 'seconds' : 'count';
+}
+
+function carriedOf({ inputs }: CapacityPlan, { today, planned, plannedRange, target }: LoadSummary) {
+  const planLoad = planned.rows.find((row) => row.users === inputs.users) ?? planned.rows[0];
+  return {
+    unit: inputs.requestsPerSecond === null ? 'users' : 'requests per second',
+    today: today?.carried ?? null,
+    planned: planned.carried,
+    plannedIfRequestsTakeTwiceAsLong: plannedRange?.double ?? null,
+    plannedIfRequestsTakeHalfAsLong: plannedRange?.half ?? null,
+    target: { p95Milliseconds: target.p95Seconds * 1000, errorShare: target.errorShare },
+    requestsADay: planLoad ? Math.round(requestsADay(planLoad.throughput)) : null,
+  };
+}
+
+function originOf(origin: Origin) {
+  if (origin.kind === 'default') return { ...origin, ...findDefault(origin.id) };
+  return origin.kind === 'assumed' && origin.id !== undefined ? { ...origin, ...findDefault(origin.id) } : origin;
+}

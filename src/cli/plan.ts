@@ -1,0 +1,159 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { checkInputs } from '../capacity/capacity-inputs.ts';
+import { summariseLoads } from '../capacity/summarise-loads.ts';
+import { type CapacityTarget, capacityTargets } from '../plan/capacity-target.ts';
+import { noGoal } from '../plan/goal.ts';
+import { writeLoadTest } from '../plan/load-test.ts';
+import { editsOfRows, type PlannedCapacity, planCapacity } from '../plan/plan-capacity.ts';
+import { writeRunbook } from '../plan/runbook.ts';
+import type { Rule } from '../rules/rule.ts';
+import { applyEdits } from '../text/span.ts';
+import type { TextChanges } from './apply-fixes.ts';
+import type { PlanCommand } from './arguments.ts';
+import { openJudged } from './judgement.ts';
+import { describeProblem } from './plan-arguments.ts';
+import { formatPlanJson } from './plan-json.ts';
+import { formatPlanMarkdown } from './plan-markdown.ts';
+import { chosenRows, type PlanReport } from './plan-report.ts';
+import { formatPlanText } from './plan-text.ts';
+import { settle } from './settle.ts';
+import { suggest } from './suggest.ts';
+import { findTargets } from './targets.ts';
+import { type ExitCode, type Terminal, UsageError } from './terminal.ts';
+
+interface Host {
+  readonly terminal: Terminal;
+  readonly rules: readonly Rule[];
+}
+
+/** Runs `headroom plan`: what the stack carries, what breaks first, and which settings carry the load. */
+export function showPlan(command: PlanCommand, host: Host): ExitCode {
+  const { terminal } = host;
+  const read = command.path === undefined ? withoutProject(command) : readProject(command.path, { command, host });
+  if (!read) {
+    terminal.err(
+      `headroom: ${command.path} starts no web server that could be planned; without a path, the flags suffice\n`,
+    );
+    return 2;
+  }
+  const { planned, target, others, invalid } = read;
+  const checked = checkInputs({ ...planned.plan.inputs });
+  if (!checked.ok) throw new UsageError(describeProblem(checked.problems[0]));
+  const files = generatedFiles(command, { planned, target });
+  if (files.length > 0) writeFiles(files, { command, terminal });
+  else terminal.out(format(command, { planned, others, colors: terminal.colors && command.color }));
+  return invalid ? 2 : 0;
+}
+
+interface ReadPlan {
+  readonly planned: PlannedCapacity;
+  readonly target: CapacityTarget | undefined;
+  readonly others: readonly string[];
+  /** True when the configuration has an entry that cannot be used. */
+  readonly invalid: boolean;
+}
+
+function withoutProject({ given, service }: PlanCommand): ReadPlan {
+  if (service !== undefined) throw new UsageError('--service needs the path of a project');
+  return { planned: planCapacity(undefined, { goal: noGoal, given }), target: undefined, others: [], invalid: false };
+}
+
+function readProject(path: string, from: { command: PlanCommand; host: Host }): ReadPlan | undefined {
+  const { command, host } = from;
+  const [root] = findTargets([path], host.terminal.folder);
+  if (!root) return undefined;
+  const { config, composeFiles } = command;
+  const { folder, judgement } = openJudged(root.root, {
+    rules: host.rules,
+    config,
+    composeFiles,
+    from: host.terminal.folder,
+  });
+  const { reading, report, configuration } = settle(folder, judgement);
+  const targets = capacityTargets(reading.stack.projects);
+  const target = chooseTarget(targets, command.service);
+  if (!target) return undefined;
+  const names = targets.map(({ service }) => service.name).filter((name) => name !== target.service.name);
+  return {
+    planned: planCapacity(target, { goal: configuration.goal, given: command.given }),
+    target,
+    others: [...new Set(names)],
+    invalid: report.findings.some((finding) => finding.rule === 'configuration-invalid'),
+  };
+}
+
+function chooseTarget(targets: readonly CapacityTarget[], name: string | undefined): CapacityTarget | undefined {
+  if (name === undefined) return targets[0];
+  const found = targets.find(({ service }) => service.name === name);
+  if (found) return found;
+  const names = targets.map(({ service }) => service.name);
+  throw new UsageError(`no web server "${name}"${suggest(name, names)}: there is ${names.join(', ') || 'none'}`);
+}
+
+function format(
+  command: PlanCommand,
+  from: { readonly planned: PlannedCapacity; readonly others: readonly string[]; readonly colors: boolean },
+): string {
+  const { planned, others, colors } = from;
+  const { plan } = planned;
+  const report: PlanReport = { plan, loads: summariseLoads(plan), changes: changesOf(planned), others };
+  if (command.format === 'json') return formatPlanJson(report);
+  return command.format === 'markdown' ? formatPlanMarkdown(report) : formatPlanText(report, colors);
+}
+
+function changesOf({ plan, recommendations }: PlannedCapacity): TextChanges {
+  const result = editsOfRows(recommendations, new Set(chosenRows(plan).map(({ id }) => id)));
+  const edits = 'edits' in result ? result.edits : [];
+  const sources = [...new Set(edits.map(({ source }) => source))];
+  return new Map(
+    sources.map((source) => {
+      const own = edits.filter((edit) => edit.source === source);
+      return [source.path, { before: source.text, after: applyEdits(source, own) }];
+    }),
+  );
+}
+
+interface GeneratedFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+function generatedFiles(
+  command: PlanCommand,
+  from: { readonly planned: PlannedCapacity; readonly target: CapacityTarget | undefined },
+): readonly GeneratedFile[] {
+  const { planned, target } = from;
+  const { runbook, loadTest } = command;
+  return [
+    ...(runbook ? [{ name: 'runbook.md', text: writeRunbook(target, planned.plan) }] : []),
+    ...(loadTest ? [writeLoadTest(loadTest, { plan: planned.plan, target })] : []),
+  ];
+}
+
+function writeFiles(
+  files: readonly GeneratedFile[],
+  to: { readonly command: PlanCommand; readonly terminal: Terminal },
+): void {
+  const { command, terminal } = to;
+  if (command.output === undefined) {
+    terminal.out(files.map(({ text }) => text).join('\n'));
+    return;
+  }
+  const folder = resolve(terminal.folder, command.output);
+  mkdirSync(folder, { recursive: true });
+  for (const { name, text } of files) {
+    writeNew(join(folder, name), text);
+    terminal.err(`Wrote ${join(command.output, name)}\n`);
+  }
+}
+
+/** Never replaces a file: it may hold somebody's changes. */
+function writeNew(path: string, text: string): void {
+  try {
+    writeFileSync(path, text, { flag: 'wx' });
+  } catch (error) {
+    const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    throw new UsageError(`${path} ${exists ? 'exists already' : 'cannot be written'}`);
+  }
+}
