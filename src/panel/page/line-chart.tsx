@@ -38,7 +38,7 @@ export function LineChart(props: ChartProps) {
   const yTop = yTicks.at(-1) ?? yMost;
   const x = (value: number) => left + (value / xMost) * (width - left - right);
   const y = (value: number) => top + (1 - value / yTop) * (height - top - bottom);
-  const labels = endLabels(series, y);
+  const labels = labelPlaces(series, { x, y, yTop });
   return (
     <figure class="chart">
       <figcaption>{title}</figcaption>
@@ -76,7 +76,7 @@ export function LineChart(props: ChartProps) {
                   <title>{`${label}: ${showY(point.y)} · ${formatNumber(point.x, locale)} ${xLabel}`}</title>
                 </circle>
               ))}
-            <text class="series-label" x={width - right + 6} y={labels[name] ?? top}>
+            <text class="series-label" x={labels[name]?.x} y={labels[name]?.y}>
               {label}
             </text>
           </g>
@@ -120,14 +120,34 @@ function ChartTable({ title, xLabel, series, showY, locale }: ChartProps) {
   );
 }
 
-/** Heights of the labels at the ends of the lines, moved apart where they would touch. */
-function endLabels(series: readonly Series[], y: (value: number) => number): Readonly<Partial<Record<string, number>>> {
-  const ends = series.map(({ name, points }) => ({ name, at: Math.max(top + 4, y(points.at(-1)?.y ?? 0) + 4) }));
-  ends.sort((first, second) => first.at - second.at);
-  const placed: { readonly name: string; readonly at: number }[] = [];
-  for (const { name, at } of ends) {
-    const least = (placed.at(-1)?.at ?? Number.NEGATIVE_INFINITY) + 14;
-    placed.push({ name, at: Math.min(Math.max(at, least), height - bottom) });
+interface Scales {
+  readonly x: (value: number) => number;
+  readonly y: (value: number) => number;
+  readonly yTop: number;
+}
+
+/** Labels stand where the lines end or leave the chart, moved apart where they would touch. */
+function labelPlaces(
+  series: readonly Series[],
+  scales: Scales,
+): Readonly<Partial<Record<string, { readonly x: number; readonly y: number }>>> {
+  const ends = series.map(({ name, points }) => ({ name, ...endOf(points, scales) }));
+  ends.sort((first, second) => second.y - first.y);
+  const placed: { readonly name: string; readonly x: number; readonly y: number }[] = [];
+  for (const { name, x, y } of ends) {
+    const below = placed.find((other) => Math.abs(other.x - x) < 60 && other.y - y < 13);
+    placed.push({ name, x, y: below ? below.y - 13 : y });
   }
-  return Object.fromEntries(placed.map(({ name, at }) => [name, at]));
+  return Object.fromEntries(placed.map((place) => [place.name, place]));
+}
+
+function endOf(points: Series['points'], { x, y, yTop }: Scales): { readonly x: number; readonly y: number } {
+  const out = points.findIndex((point) => point.y > yTop);
+  const [before, after] = [points[out - 1], points[out]];
+  if (before && after) {
+    const share = (yTop - before.y) / (after.y - before.y);
+    return { x: x(before.x + share * (after.x - before.x)) + 6, y: top + 10 };
+  }
+  const last = points.at(-1);
+  return { x: width - right + 6, y: last ? y(last.y) + 4 : top };
 }

@@ -30,9 +30,9 @@ export function formatShare(share: number, locale: string): string {
   return new Intl.NumberFormat(localeOr(locale), options).format(share);
 }
 
-/** Milliseconds, from ten seconds on as seconds. */
+/** Milliseconds, from a second on as seconds. */
 export function formatTime(milliseconds: number, locale: string): string {
-  if (milliseconds >= 10_000) return `${formatNumber(milliseconds / 1000, locale)} s`;
+  if (milliseconds >= 1000) return `${formatNumber(milliseconds / 1000, locale)} s`;
   return `${formatNumber(milliseconds, locale)} ms`;
 }
 

@@ -46,7 +46,7 @@ export function StackedBar(props: {
           <li key={part.label}>
             <svg viewBox="0 0 10 10" class="swatch" aria-hidden="true">
               <rect class={`part part-${index % 6}`} width="10" height="10" />
-            </svg>
+            </svg>{' '}
             {part.label} <b>{part.shown}</b>
           </li>
         ))}
