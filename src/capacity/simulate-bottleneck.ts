@@ -39,15 +39,40 @@ export function stackCapacity(configuration: StackConfiguration): ResourceCapaci
   );
 }
 
-/** The smallest resource when requests wait for a notable share of their time, otherwise `none`. */
+/** Mean seconds that a request waits in each place. */
+export type Waits = Readonly<Record<'workers' | 'cpu' | 'pool' | 'database', number>>;
+
+/**
+ * The smallest of the resources that requests wait for, `none` when they hardly wait. Where several are waited for, the
+ * smallest causes the others' queues.
+ */
 export function bottleneckOf(
   configuration: StackConfiguration,
-  measured: { readonly waitSeconds: number; readonly responseSeconds: number; readonly errorShare: number },
+  measured: { readonly waitSeconds: Waits; readonly responseSeconds: number; readonly errorShare: number },
 ): Bottleneck {
-  const notable = 0.1;
-  const waits = measured.waitSeconds > notable * measured.responseSeconds || measured.errorShare > 0.001;
-  return waits ? stackCapacity(configuration).resource : 'none';
+  const { waitSeconds, responseSeconds, errorShare } = measured;
+  const total = Object.values(waitSeconds).reduce((sum, seconds) => sum + seconds, 0);
+  if (total < notableWait * responseSeconds && errorShare < notableErrors) return 'none';
+  const waitedFor = resourceCapacities(configuration).filter(
+    ({ resource }) => waitSeconds[places[resource]] >= notablePlace * total,
+  );
+  return waitedFor.reduce((least, next) => (next.requestsPerSecond < least.requestsPerSecond ? next : least)).resource;
 }
+
+/** Share of the response time below which waiting is not worth a name. */
+const notableWait = 0.1;
+const notableErrors = 0.001;
+/** Share of all waiting that makes a place count. */
+const notablePlace = 0.03;
+
+const places: Readonly<Record<ResourceCapacity['resource'], keyof Waits>> = {
+  writers: 'database',
+  database: 'database',
+  cpus: 'cpu',
+  'process-cpu': 'cpu',
+  pool: 'pool',
+  workers: 'workers',
+};
 
 function rate(servers: number, seconds: number): number {
   return seconds > 0 ? servers / seconds : Number.POSITIVE_INFINITY;

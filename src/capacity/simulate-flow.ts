@@ -1,3 +1,4 @@
+import { documentedDefaults } from './defaults.ts';
 import { purposes, randomShare } from './random.ts';
 import type { RequestError, StackConfiguration } from './simulate-configuration.ts';
 import type { Cores } from './simulate-cores.ts';
@@ -45,10 +46,10 @@ export interface RequestFlow {
   handle(kind: number, subject: number, stamp: number): void;
 }
 
-/** Linux sends a refused connection request again after 1 s (TCP_TIMEOUT_INIT), so nobody learns of it earlier. */
-const refusalSeconds = 1;
-/** Gunicorn's arbiter looks at its workers every second (`Arbiter.sleep`), so a kill comes up to that much later. */
-const arbiterSeconds = 1;
+/** Nobody learns of a refusal before the connection request is sent again. */
+const refusalSeconds = documentedDefaults['linux.connect_retry'].value;
+/** A kill comes up to this much later than the timeout. */
+const arbiterSeconds = documentedDefaults['gunicorn.arbiter_interval'].value;
 
 /** CPU that a waiting thread needs to wake and take what it was told of; only that it is little matters. */
 const wakeSeconds = 20e-6;

@@ -14,6 +14,8 @@ export interface Request {
   /** When the present wait or computation began. */
   since: number;
   stage: Stage;
+  /** Decides which process accepts it. */
+  acceptShare: number;
   process: number;
   cpuSeconds: number;
   databaseSeconds: number;
@@ -41,7 +43,7 @@ export interface RequestSource {
 
 /** The users of a configuration; everything random depends on seed, user and the number of the request alone. */
 export function createRequests(configuration: StackConfiguration, seed: number): RequestSource {
-  const { request, load, web } = configuration;
+  const { request, load } = configuration;
   const cpu = timeSampler(request.cpu);
   const database = timeSampler(request.database);
   const think = load.kind === 'users' ? timeSampler(load.think) : () => 0;
@@ -61,7 +63,8 @@ export function createRequests(configuration: StackConfiguration, seed: number):
       record.arrivedAt = now;
       record.since = now;
       record.stage = 'front';
-      record.process = Math.floor(share(purposes.process) * web.processes);
+      record.acceptShare = share(purposes.process);
+      record.process = -1;
       record.cpuSeconds = cpu(share(purposes.cpu));
       record.databaseSeconds = database(share(purposes.database));
       record.writes = share(purposes.write) < request.writeShare;

@@ -1,3 +1,4 @@
+import { documentedDefaults } from './defaults.ts';
 import { purposes, randomShare } from './random.ts';
 import type { RequestError, SimulationOptions, StackConfiguration } from './simulate-configuration.ts';
 import { createCores } from './simulate-cores.ts';
@@ -21,8 +22,8 @@ export interface Measured {
   readonly busy: Readonly<Record<'workers' | 'processCpu' | 'cpus' | 'pool' | 'database' | 'requests', number>>;
 }
 
-/** CPython hands the interpreter lock over after 5 ms when other threads wait (`sys.setswitchinterval`). */
-const switchSeconds = 0.005;
+/** A computing thread hands the interpreter lock over after this long when others wait. */
+const switchSeconds = documentedDefaults['cpython.switch_interval'].value;
 /** The event of a user's next request, or of the next arrival; the others are `requestEvents`. */
 const arrives = 0;
 

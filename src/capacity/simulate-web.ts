@@ -1,3 +1,4 @@
+import { documentedDefaults } from './defaults.ts';
 import type { WebTier } from './simulate-configuration.ts';
 import { createLine } from './simulate-line.ts';
 import { createTally, type Tally } from './simulate-measures.ts';
@@ -12,7 +13,10 @@ export interface Slots {
   readonly busy: Tally;
 }
 
-/** Idle processes: a sync worker takes connections when it is idle, others accept what comes. */
+/**
+ * Idle processes. A sync worker takes the next connection of the backlog when it is idle. Others accept what comes, whether
+ * they have a free slot or not, and the kernel prefers some: of the sleeping processes each accepts less than the one before.
+ */
 export function createSlots(web: WebTier): Slots {
   const shared = web.kind === 'sync';
   const used = new Int32Array(web.processes);
@@ -21,11 +25,13 @@ export function createSlots(web: WebTier): Slots {
   const backlog = createLine<Request>();
   const queues = shared ? [] : Array.from({ length: web.processes }, () => createLine<Request>());
   const busy = createTally();
+  const accepts = acceptShares(web.processes);
+  let lastFreed = Number.NEGATIVE_INFINITY;
 
   return { admit, free, busy };
 
   function admit(now: number, request: Request): number {
-    const process = shared ? idle.shift() : request.process;
+    const process = shared ? idle.shift() : acceptingProcess(now, request.acceptShare);
     const line = process === undefined || shared ? backlog : (queues[process] ?? backlog);
     if (process === undefined || (used[process] ?? 0) >= web.concurrency) {
       if (line.length() >= web.backlog) return -2;
@@ -37,6 +43,7 @@ export function createSlots(web: WebTier): Slots {
   }
 
   function free(now: number, process: number): Request | undefined {
+    lastFreed = now;
     const next = (shared ? backlog : (queues[process] ?? backlog)).shift();
     if (next) return next;
     occupy(now, process, -1);
@@ -44,8 +51,33 @@ export function createSlots(web: WebTier): Slots {
     return undefined;
   }
 
+  function acceptingProcess(now: number, share: number): number {
+    const areAwake = now - lastFreed < wakefulSeconds;
+    return areAwake ? Math.floor(share * web.processes) : firstAbove(accepts, share);
+  }
+
   function occupy(now: number, process: number, change: number): void {
     used[process] = (used[process] ?? 0) + change;
     busy.add(now, change);
   }
+}
+
+/** How long processes that have just been busy are as quick to accept as each other. */
+const wakefulSeconds = 0.001;
+
+/** Running sums of the shares of connections that sleeping processes accept: a geometric series. */
+function acceptShares(processes: number): Float64Array {
+  const ratio = documentedDefaults['gunicorn.accept_ratio'].value;
+  const weights = Float64Array.from({ length: processes }, (_, index) => ratio ** index);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let sum = 0;
+  return weights.map((weight) => {
+    sum += weight / total;
+    return sum;
+  });
+}
+
+function firstAbove(sums: Float64Array, share: number): number {
+  const found = sums.findIndex((sum) => sum > share);
+  return found < 0 ? sums.length - 1 : found;
 }

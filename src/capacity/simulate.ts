@@ -37,7 +37,6 @@ function summarise(configuration: StackConfiguration, measured: Measured): Simul
   };
   const responseSeconds = outcomes.responseTimes(measured.unfinished);
   const errorShare = share(outcomes.failedCount());
-  const waited = waitSeconds.workers + waitSeconds.cpu + waitSeconds.pool + waitSeconds.database;
   return {
     throughputPerSecond: outcomes.answeredCount() / seconds,
     responseSeconds,
@@ -53,9 +52,10 @@ function summarise(configuration: StackConfiguration, measured: Measured): Simul
     waitSeconds,
     requestsInSystem: busy.requests / seconds,
     bottleneck: bottleneckOf(configuration, {
-      waitSeconds: finished === 0 ? responseSeconds.mean : waited,
+      waitSeconds,
       responseSeconds: responseSeconds.mean,
-      errorShare,
+      // A stack that answers nobody has failed, whether or not a timeout says so yet.
+      errorShare: finished === 0 ? 1 : errorShare,
     }),
     stable: offeredPerSecond(configuration) <= stackCapacity(configuration).requestsPerSecond,
     finishedRequests: finished,

@@ -53,7 +53,7 @@ writes this page anew.
 3. **Measurement.** ${run.warmUpSeconds} s to warm up, ${run.seconds} s measured. Users send a request over a new connection (as nginx did by default until
    1.29.7), wait for the answer, think, send the next. Their think times and the costs of their requests come from the random numbers that the simulation
    uses, so both see the same workload and differ by the model only. A measurement during which other programs used more than
-   ${Math.round(100 * disturbedShare)} % of the machine is repeated up to ${repeats} times; the least disturbed one counts.
+   ${Math.round(100 * disturbedShare)} % of the machine is repeated up to ${defaultRepeats} times; the least disturbed one counts.
 
 Load generator, application and database share ${availableParallelism()} cores, so configurations whose predicted use of them is above
 ${Math.round(100 * largestCpuShare)} % are drawn again before anything is measured: beyond, the load generator itself would be late.
@@ -132,7 +132,7 @@ ${run.versions.map((version) => `- ${version}`).join('\n')}
 /** Share of the machine that other programs may use before a measurement counts as disturbed. */
 export const disturbedShare = 0.05;
 /** How often a disturbed measurement is repeated. */
-export const repeats = 2;
+export const defaultRepeats = 2;
 /** Predicted use of the cores up to which a configuration is measured. */
 export const largestCpuShare = 0.65;
 

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { simulate } from '../../src/capacity/simulate.ts';
 import type { SimulationResult } from '../../src/capacity/simulate-configuration.ts';
 import { ensurePrograms } from '../oracles/programs.ts';
-import { calibrate, calibrateConnect, clientCpuSeconds } from './calibrate.ts';
+import { calibrate, calibrateConnect } from './calibrate.ts';
 import {
   type Application,
   type Calibration,
@@ -20,9 +20,9 @@ import {
 } from './cases.ts';
 import { drawChart } from './chart.ts';
 import { type Comparison, errorsOf, verdicts } from './comparison.ts';
-import { applyLoad, type Observation } from './load.ts';
-import { disturbedShare, largestCpuShare, repeats, type ValidationRun, writeReport } from './report.ts';
-import { machineBusySeconds, type RunningServer, startApplication, startDatabase } from './servers.ts';
+import { measure } from './measure.ts';
+import { defaultRepeats, largestCpuShare, type ValidationRun, writeReport } from './report.ts';
+import { startDatabase } from './servers.ts';
 
 const documents = join(dirname(fileURLToPath(import.meta.url)), '../../docs');
 const measuredPackages = /^(postgresql-15|python3-(gunicorn|flask|sqlalchemy|psycopg2|werkzeug)) /;
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
       seed: { type: 'string', default: '1' },
       configurations: { type: 'string', default: '28' },
       seconds: { type: 'string', default: '8' },
-      repeats: { type: 'string', default: `${repeats}` },
+      repeats: { type: 'string', default: `${defaultRepeats}` },
       dry: { type: 'boolean', default: false },
     },
   });
@@ -90,48 +90,13 @@ async function validate(setup: {
     const comparisons: Comparison[] = [];
     for (const given of cases) {
       const predicted = predict(given);
-      const comparison = { given, predicted, ...(await measureUndisturbed(given, { ...setup, database })) };
+      const comparison = { given, predicted, ...(await measure(given, { ...setup, warmUpSeconds, database })) };
       comparisons.push(comparison);
       say(`${comparisons.length}. ${describe(comparison)}`);
     }
     return { seed, seconds, warmUpSeconds, applications, connect, comparisons };
   } finally {
     await database.stop();
-  }
-}
-
-interface Measurement {
-  readonly measured: Observation;
-  readonly othersShare: number;
-}
-
-async function measureUndisturbed(
-  given: Case,
-  setup: { readonly database: RunningServer; readonly seconds: number; readonly repeats: number },
-): Promise<Measurement> {
-  let best = await measure(given, setup);
-  for (let repeat = 0; repeat < setup.repeats && best.othersShare > disturbedShare; repeat++) {
-    const again = await measure(given, setup);
-    if (again.othersShare < best.othersShare) best = again;
-  }
-  return best;
-}
-
-async function measure(
-  given: Case,
-  setup: { readonly database: RunningServer; readonly seconds: number },
-): Promise<Measurement> {
-  const web = await startApplication(given.settings);
-  try {
-    let others = 0;
-    const count = (sign: number) => () => {
-      others += sign * (machineBusySeconds() - web.cpuSeconds() - setup.database.cpuSeconds() - clientCpuSeconds());
-    };
-    const population = { ...given, warmUpSeconds, seconds: setup.seconds };
-    const measured = await applyLoad(population, { begins: count(-1), ends: count(1) });
-    return { measured, othersShare: others / setup.seconds / availableParallelism() };
-  } finally {
-    await web.stop();
   }
 }
 
