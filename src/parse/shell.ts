@@ -6,6 +6,7 @@ import {
   type ParameterExpansionPart,
   parse,
   type SyntaxNode,
+  type TestCommand,
   type Word,
   type WordPart,
 } from 'unbash';
@@ -71,6 +72,8 @@ function readScript(script: ShellText): Omit<ShellScript, 'interpreter'> {
   const tasks: Task[] = [{ node: root, context: { ...plain, last: true, commands } }];
   for (let task = tasks.pop(); task; task = tasks.pop()) {
     if (task.node.type === 'Command') task.context.commands.push(...readCommand(script, { ...task, node: task.node }));
+    else if (task.node.type === 'TestCommand')
+      task.context.commands.push(...readTest(script, { ...task, node: task.node }));
     else if (task.node.type === 'Function') {
       const body: ShellCommand[] = [];
       functions.set(task.node.name.value, body);
@@ -206,6 +209,31 @@ function readCommand(script: ShellText, { node, context }: { node: Command; cont
   if (declared.length === 0) return [command];
   if (!bare) return [make(declared, [])];
   return [{ ...make(declared, []), last: false }, command];
+}
+
+/** `[[ -z word ]]` and `[[ left == right ]]` as commands of words; `&&`, `||` and groups inside the brackets are left out. */
+function readTest(script: ShellText, { node, context }: { node: TestCommand; context: Context }): ShellCommand[] {
+  const { expression } = node;
+  const { commands: _, ...rest } = context;
+  const mark = (text: string): ShellWord => {
+    const span = script.spanOf(node.pos, node.pos);
+    return { span, parts: [{ kind: 'literal', text, span, exact: false }] };
+  };
+  // Nothing is split inside the brackets.
+  const whole = (word: Word): ShellWord => {
+    const { span, parts } = readWord(script, word);
+    return { span, parts: parts.map((part) => (part.kind === 'parameter' ? { ...part, quoted: true } : part)) };
+  };
+  const words =
+    expression.type === 'TestUnary'
+      ? [mark(expression.operator), whole(expression.operand)]
+      : expression.type === 'TestBinary'
+        ? [whole(expression.left), mark(expression.operator), whole(expression.right)]
+        : undefined;
+  if (!words) return [];
+  return [
+    { span: script.spanOf(node.pos, node.end), assignments: [], words: [mark('[['), ...words, mark(']]')], ...rest },
+  ];
 }
 
 function readArgument(script: ShellText, argument: CommandArgument): ShellWord {

@@ -45,7 +45,10 @@ export function decideBranches(text: string): DecidedBranches {
       return dead.some((span) => span.start <= command.span.start && command.span.end <= span.end);
     },
     observe(command, words) {
-      const holds = compare(words);
+      const before = text.slice(0, command.span.start);
+      // One part of `&&` or `||` alone decides nothing.
+      const compared = /(&&|\|\|)\s*(!\s*)?$/.test(before) ? undefined : compare(words);
+      const holds = compared === undefined ? undefined : compared !== /(^|\s)!\s+$/.test(before);
       if (holds !== undefined) test = { holds, end: command.span.end, isSure: !command.conditional || isSure(command) };
     },
   };
@@ -60,15 +63,25 @@ function follows(keyword: string, between: { text: string; from: number; to: num
   return words.trim() === keyword;
 }
 
-/** Result of `[ left = right ]`; undefined for other commands and for texts that are not known for certain. */
+/** Result of `[ left = right ]` or `[ -z word ]`, in single or double brackets; undefined for texts that are not certain. */
 function compare(words: readonly MappedText[]): boolean | undefined {
-  const [program, left, operator, right] = words;
-  if (!program || !left || !operator || !right || !/^(test|\[)$/.test(program.text)) return undefined;
-  const closes = words.length === 5 && words[4]?.text === ']';
-  if (!(closes || (program.text === 'test' && words.length === 4))) return undefined;
+  const operands = withoutBrackets(words);
+  const [first, second, third] = operands ?? [];
+  if (!operands || !first || !second || operands.length > 3) return undefined;
   const certain = (word: MappedText) =>
     unknownReason(word) === undefined && !trailOf(word).some((hop) => hop.assumed === true);
-  if (!certain(left) || !certain(right)) return undefined;
-  if (operator.text === '=' || operator.text === '==') return left.text === right.text;
-  return operator.text === '!=' ? left.text !== right.text : undefined;
+  if (!third) {
+    if (!/^-[zn]$/.test(first.text) || !certain(second)) return undefined;
+    return (second.text === '') === (first.text === '-z');
+  }
+  if (!certain(first) || !certain(third)) return undefined;
+  if (second.text === '=' || second.text === '==') return first.text === third.text;
+  return second.text === '!=' ? first.text !== third.text : undefined;
+}
+
+function withoutBrackets(words: readonly MappedText[]): readonly MappedText[] | undefined {
+  const [program, ...rest] = words;
+  if (program?.text === 'test') return rest;
+  const closing = program?.text === '[' ? ']' : program?.text === '[[' ? ']]' : undefined;
+  return closing !== undefined && rest.at(-1)?.text === closing ? rest.slice(0, -1) : undefined;
 }

@@ -36,6 +36,22 @@ describe('an if of a start script', () => {
     expect(launch({ STAGE: 'production' }, negated)).toEqual(['uvicorn']);
   });
 
+  it('is decided in double brackets, by emptiness and by its negation', () => {
+    const asked = (question: string) => script.replace('[ "${STAGE}" = "production" ]', question);
+    expect(launch({ STAGE: 'production' }, asked('[[ $STAGE == production ]]'))).toEqual(['gunicorn']);
+    expect(launch({ STAGE: 'a b' }, asked('[[ $STAGE != production ]]'))).toEqual(['gunicorn']);
+    expect(launch({ STAGE: 'x' }, asked('[ -z "$STAGE" ]'))).toEqual(['uvicorn']);
+    expect(launch({ STAGE: 'x' }, asked('[[ -n "$STAGE" ]]'))).toEqual(['gunicorn']);
+    expect(launch({ STAGE: 'x' }, asked('! [ "$STAGE" = x ]'))).toEqual(['uvicorn']);
+  });
+
+  it('stays open for patterns and for conditions of several parts', () => {
+    const serious = script.replace('--reload', '--workers 2');
+    const asked = (question: string) => serious.replace('[ "${STAGE}" = "production" ]', question);
+    for (const question of ['[[ $STAGE == prod* ]]', '[ "$OTHER" = 1 ] || [ "$STAGE" = y ]', '[[ $STAGE =~ ^p ]]'])
+      expect(launch({ STAGE: 'x' }, asked(question))).toEqual(['gunicorn', 'uvicorn']);
+  });
+
   it('leaves nested commands of the arm that does not run alone', () => {
     const nested = script.replace('exec gunicorn', 'if true; then migrate; fi\n  exec gunicorn');
     expect(launch({ STAGE: 'development' }, nested)).toEqual(['uvicorn']);
