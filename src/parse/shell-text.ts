@@ -27,6 +27,22 @@ export function createShellText(original: string): ShellText {
   return { text, original, spanOf };
 }
 
+/** `[[`, one or two operands with their operator, `]]`; nothing is split inside the brackets. */
+export function bracketWords(
+  script: ShellText,
+  test: { readonly pos: number; readonly operator: string; readonly operands: readonly ShellWord[] },
+): readonly ShellWord[] {
+  const span = script.spanOf(test.pos, test.pos);
+  const mark = (text: string): ShellWord => ({ span, parts: [{ kind: 'literal', text, span, exact: false }] });
+  const whole = ({ parts, ...word }: ShellWord): ShellWord => ({
+    ...word,
+    parts: parts.map((part) => (part.kind === 'parameter' ? { ...part, quoted: true } : part)),
+  });
+  const [first, ...others] = test.operands.map(whole);
+  const inner = others.length === 0 ? [mark(test.operator), first] : [first, mark(test.operator), ...others];
+  return [mark('[['), ...inner.filter((word) => word !== undefined), mark(']]')];
+}
+
 /** The elements with a blank between them, or one substitution when splitting at blanks would not give them back. */
 export function joinElements(script: ShellText, options: { elements: readonly ShellWord[]; span: Span }): ShellPart[] {
   const { elements, span } = options;

@@ -12,6 +12,7 @@ import {
 } from 'unbash';
 import { type ParseError, sizeCaps } from './parse-result.ts';
 import {
+  bracketWords,
   createShellText,
   insideQuotes,
   joinElements,
@@ -39,17 +40,7 @@ const maximumErrors = 100;
 const maximumDepth = 32;
 const declarations: ReadonlySet<string> = new Set(['export', 'declare', 'typeset', 'local', 'readonly']);
 /** Programs whose failure is an answer, so that what follows their `&&` may not run. */
-const questions: ReadonlySet<string> = new Set([
-  '[',
-  'test',
-  'grep',
-  'egrep',
-  'pgrep',
-  'which',
-  'type',
-  'hash',
-  'false',
-]);
+const questions: ReadonlySet<string> = new Set('[ test grep egrep pgrep which type hash false'.split(' '));
 
 function failed(interpreter: string | undefined, error: ParseError): ShellScript {
   return { commands: [], functions: new Map(), errors: [error], interpreter };
@@ -213,27 +204,16 @@ function readCommand(script: ShellText, { node, context }: { node: Command; cont
 
 /** `[[ -z word ]]` and `[[ left == right ]]` as commands of words; `&&`, `||` and groups inside the brackets are left out. */
 function readTest(script: ShellText, { node, context }: { node: TestCommand; context: Context }): ShellCommand[] {
-  const { expression } = node;
+  const { expression, pos, end } = node;
   const { commands: _, ...rest } = context;
-  const mark = (text: string): ShellWord => {
-    const span = script.spanOf(node.pos, node.pos);
-    return { span, parts: [{ kind: 'literal', text, span, exact: false }] };
-  };
-  // Nothing is split inside the brackets.
-  const whole = (word: Word): ShellWord => {
-    const { span, parts } = readWord(script, word);
-    return { span, parts: parts.map((part) => (part.kind === 'parameter' ? { ...part, quoted: true } : part)) };
-  };
-  const words =
-    expression.type === 'TestUnary'
-      ? [mark(expression.operator), whole(expression.operand)]
-      : expression.type === 'TestBinary'
-        ? [whole(expression.left), mark(expression.operator), whole(expression.right)]
-        : undefined;
-  if (!words) return [];
-  return [
-    { span: script.spanOf(node.pos, node.end), assignments: [], words: [mark('[['), ...words, mark(']]')], ...rest },
-  ];
+  if (expression.type !== 'TestUnary' && expression.type !== 'TestBinary') return [];
+  const operands = expression.type === 'TestUnary' ? [expression.operand] : [expression.left, expression.right];
+  const words = bracketWords(script, {
+    pos,
+    operator: expression.operator,
+    operands: operands.map((word) => readWord(script, word)),
+  });
+  return [{ span: script.spanOf(pos, end), assignments: [], words, ...rest }];
 }
 
 function readArgument(script: ShellText, argument: CommandArgument): ShellWord {
