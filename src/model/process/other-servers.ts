@@ -1,11 +1,9 @@
 import { unknownMark } from '../../text/mapped-text.ts';
-import { known, unknown, type Value } from '../value.ts';
+import { known, unknown } from '../value.ts';
 import { readDaphne, readGranian, readHypercorn, readUvicorn } from './asgi-servers.ts';
 import { parseOptions } from './command-options.ts';
 import { argumentsOf, type Launch } from './launch.ts';
-import { openLine } from './open-line.ts';
-import { uwsgiOptions } from './server-options.ts';
-import { defaultNumber, lastOption, noSettings, type ServerSettings } from './server-settings.ts';
+import { lastOption, noSettings, type ServerSettings } from './server-settings.ts';
 import { readCelery, readCeleryBeat, readDramatiq, readHuey, readRq } from './task-workers.ts';
 
 /** Settings of the servers that are configured on their command line. */
@@ -25,7 +23,6 @@ const readers: Partial<Record<Launch['server'], (launch: Launch) => ServerSettin
   hypercorn: readHypercorn,
   daphne: readDaphne,
   granian: readGranian,
-  uwsgi: readUwsgi,
   celery: (launch) => readCelery(launch),
   'celery-beat': readCeleryBeat,
   rq: readRq,
@@ -34,26 +31,6 @@ const readers: Partial<Record<Launch['server'], (launch: Launch) => ServerSettin
   'django-runserver': readDevelopmentServer,
   'flask-run': readDevelopmentServer,
 };
-
-function readUwsgi(launch: Launch): ServerSettings {
-  const { line, refusals, number } = openLine(launch, uwsgiOptions);
-  const hasFile = lastOption(line, 'config') ?? line.positional.find((word) => /\.(ini|ya?ml|xml)$/.test(word.text));
-  const inFile = <T>(): Value<T> => unknown('set in the uWSGI configuration file', launch.at);
-  const workers = number('workers', {
-    fallback: hasFile ? inFile() : defaultNumber('uwsgi.processes', launch.at),
-  });
-  const threads = number('threads', { fallback: hasFile ? inFile() : defaultNumber('uwsgi.threads', launch.at) });
-  return {
-    ...noSettings('uWSGI', launch.at),
-    workers,
-    threads,
-    timeoutSeconds: number('timeout', { fallback: unknown('harakiri is off unless it is set', launch.at) }),
-    concurrency: threads,
-    concurrencyKind: 'threads',
-    refusals,
-    application: lastOption(line, 'app')?.value?.text,
-  };
-}
 
 /** Django's and Flask's development servers start a thread for each request, without a bound. */
 function readDevelopmentServer(launch: Launch): ServerSettings {

@@ -255,35 +255,3 @@ export const hueyOptions: OptionTable = {
     '--quiet': 'log',
   },
 };
-
-/** uWSGI's command line, as far as it matters for capacity. */
-export const uwsgiOptions: OptionTable = {
-  prefixes: false,
-  values: {
-    '-p': 'workers',
-    '--processes': 'workers',
-    '--workers': 'workers',
-    '--threads': 'threads',
-    '--http': 'bind',
-    '--socket': 'bind',
-    '-s': 'bind',
-    '--http-socket': 'bind',
-    '--module': 'app',
-    '-w': 'app',
-    '--wsgi-file': 'app',
-    '--ini': 'config',
-    '--yaml': 'config',
-    '--chdir': 'chdir',
-    '--harakiri': 'timeout',
-    '--max-requests': 'max_requests',
-    '--callable': 'callable',
-    '--env': 'env',
-    '--pythonpath': 'pythonpath',
-  },
-  switches: {
-    '--master': 'master',
-    '--enable-threads': 'enable_threads',
-    '--die-on-term': 'die',
-    '--vacuum': 'vacuum',
-  },
-};
