@@ -1,9 +1,11 @@
-import { product, sum, type Value } from '../model/value.ts';
+import { replaceNumber } from '../model/fixes/replace-text.ts';
+import { isDefault, knownValue, product, sum, type Value } from '../model/value.ts';
 import { numberOf } from '../plan/connection-demand.ts';
 import { explain } from '../plan/explain.ts';
 import { judgedLoad, roundTenths, type WebProcess, webProcesses } from '../plan/load.ts';
 import { concurrencyHops, describeConcurrency } from '../plan/pool-use.ts';
-import { defineRule } from './rule.ts';
+import { setWorkers } from '../plan/set-workers.ts';
+import { defineRule, type RuleFix } from './rule.ts';
 
 export default defineRule({
   id: 'concurrency-below-load',
@@ -26,8 +28,9 @@ The load stands in \`headroom.yaml\`. Without one the stack is compared with 50 
       'Too few requests at once for {users} users: {terms} serves {slots}, the load needs {arithmetic}. A larger pool would not help; add workers or threads.',
     suggested:
       '{terms} serves {slots} at once; 50 users would keep {inFlight} requests in flight. Write the load you expect into headroom.yaml.',
+    workers: 'Set {workers} workers: {slots} requests at once',
+    threads: 'Set {threads} threads: {slots} requests at once',
   },
-  noFix: 'Whether processes or threads are right depends on what the requests do; gunicorn-workers-unset offers both.',
   *check({ project }, { goal }) {
     const load = judgedLoad(goal);
     if (project.stage.name === 'development' && !load.configured) return;
@@ -50,11 +53,33 @@ The load stands in \`headroom.yaml\`. Without one the stack is compared with 50 
         },
       },
       trail: [...load.trail, ...servers.flatMap(serverHops)],
-      fixes: () => [],
+      fixes: () => (load.configured && servers.length === 1 ? fixesFor(first, load.inFlight) : []),
       ...(!load.configured && { case: 'suggested' as const }),
     };
   },
 });
+
+/** More processes, and more threads where they are written: which of them helps depends on what the requests do. */
+function fixesFor({ service, process }: WebProcess, inFlight: number): RuleFix<'workers' | 'threads'>[] {
+  const [replicas, workers, concurrency] = [service.replicas, process.workers, process.concurrency].map(knownValue);
+  if (!replicas || !workers || !concurrency) return [];
+  const enough = Math.ceil(inFlight / (replicas * concurrency));
+  const more: RuleFix<'workers' | 'threads'> = {
+    title: { says: 'workers', with: { workers: enough, slots: replicas * enough * concurrency } },
+    safety: 'review',
+    edits: isDefault(process.workers) ? setWorkers(process, enough) : replaceNumber(process.workers, enough),
+  };
+  if (isDefault(process.threads) || knownValue(process.threads) !== concurrency) return [more];
+  const threads = Math.ceil(inFlight / (replicas * workers));
+  return [
+    more,
+    {
+      title: { says: 'threads', with: { threads, slots: replicas * workers * threads } },
+      safety: 'review',
+      edits: replaceNumber(process.threads, threads),
+    },
+  ];
+}
 
 function slotsOf({ service, process }: WebProcess): Value<number> {
   return product([service.replicas, process.workers, process.concurrency], process.at);

@@ -10,7 +10,7 @@ import { redisAddressOf } from './database-url.ts';
 import { readCaches, readCacheUses } from './django-caches.ts';
 import { readDatabases } from './django-databases.ts';
 import { evaluateModule, type ModuleScope, moduleFrame } from './evaluate.ts';
-import { smallMaximum } from './pools/driver-pools.ts';
+import { smallMaximum } from './pools/driver-faults.ts';
 import { makePool } from './pools/make-pool.ts';
 import type { PythonProgram } from './python-program.ts';
 import {

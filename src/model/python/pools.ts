@@ -67,6 +67,7 @@ const poolCalls: ReadonlySet<string> = new Set([
   'PersistentConnectionPool',
   'create_pool',
   'PooledDB',
+  'Database',
   'SQLAlchemy',
   'Client',
   'AsyncClient',

@@ -21,6 +21,19 @@ function onePool(text: string, setting: Setting = {}): Pool {
   return pool;
 }
 
+describe('encode/databases', () => {
+  it("opens its driver's pool", () => {
+    const pool = onePool('from databases import Database\ndb = Database("postgresql://u:p@pg/app", max_size=20)');
+    expect([pool.library, show(pool.size), show(pool.opensEagerly), show(pool.store)]).toEqual([
+      'asyncpg',
+      20,
+      10,
+      'pg',
+    ]);
+    expect(poolsIn({ 'main.py': 'from databases import Database\ndb = Database("sqlite:///app.db")' })).toEqual([]);
+  });
+});
+
 describe('SQLAlchemy', () => {
   it('reads what is written and knows the defaults', () => {
     const pool = onePool(

@@ -1,13 +1,13 @@
-import { documentedDefaults } from '../../../capacity/defaults.ts';
-import type { Pool, PoolFault } from '../../pool.ts';
+import type { Pool } from '../../pool.ts';
 import type { StoreEngine } from '../../stack.ts';
-import { isDefault, type Known, known, unknown, type Value } from '../../value.ts';
+import { known, unknown, type Value } from '../../value.ts';
+import { urlOf } from '../database-url.ts';
 import { asMap, type PythonValue, referenceName } from '../python-value.ts';
-import { refusedArgument, textFaults } from './argument-faults.ts';
-import { makePool, storeOf } from './make-pool.ts';
+import { textFaults } from './argument-faults.ts';
+import { emptyPool, negativeMinimum, psycopgFaults, refusedSizes, smallMaximum } from './driver-faults.ts';
+import { hostOf, makePool, storeOf } from './make-pool.ts';
 import {
   type Arguments,
-  argumentLocation,
   changeEach,
   defaultNumber,
   defaultValue,
@@ -34,6 +34,8 @@ export const driverPools: ReadonlyMap<string, PoolReader> = new Map<string, Pool
   ['asyncpg.pool.create_pool', asyncpgPool],
   ['aiomysql.create_pool', aiomysqlPool],
   ['aiomysql.pool.create_pool', aiomysqlPool],
+  ['databases.Database', databasesPool],
+  ['databases.core.Database', databasesPool],
   ['dbutils.pooled_db.PooledDB', dbutilsPool],
   ['DBUtils.PooledDB.PooledDB', dbutilsPool],
 ]);
@@ -62,21 +64,6 @@ function mysqlConnectorPool(args: Arguments, alias: string | undefined): Pool {
     async: false,
     faults: [...refusedSizes(size, args), ...textFaults(args, { library: 'MySQL Connector/Python', ...request })],
   });
-}
-
-function refusedSizes(size: Value<number>, { object }: Arguments): readonly PoolFault[] {
-  const limit = documentedDefaults['mysql.connector.pool_size_limit'].value;
-  if (!size.known || (size.value >= 1 && size.value <= limit)) return [];
-  return [
-    {
-      kind: 'size-refused',
-      setting: 'pool_size',
-      says: `MySQL Connector/Python takes 1 to ${limit}`,
-      at:
-        size.at.source === object.at.source || size.trail.length > 0 ? size.at : argumentLocation(object, 'pool_size'),
-      replacement: String(size.value > limit ? limit : 1),
-    },
-  ];
 }
 
 function psycopgPool(args: Arguments, alias: string | undefined): Pool {
@@ -117,46 +104,6 @@ function psycopgPool(args: Arguments, alias: string | undefined): Pool {
       ...psycopgFaults(args, { minimum, size }),
     ],
   });
-}
-
-function psycopgFaults(
-  args: Arguments,
-  sizes: { readonly minimum: Value<number>; readonly size: Value<number> },
-): readonly PoolFault[] {
-  const { minimum, size } = sizes;
-  const texts = textFaults(args, { library: 'psycopg_pool', names: ['min_size', 'max_size'] });
-  const others = [...args.object.keywords.keys()]
-    .filter((name) => !psycopgArguments.has(name))
-    .map((setting) => refusedArgument(args, { setting, says: `psycopg_pool takes no ${setting}` }));
-  const helpers = writtenSetting(args, { names: ['num_workers'] });
-  const idle = helpers?.known && typeof helpers.value === 'number' && helpers.value < 1;
-  if (idle) others.push(refusedArgument(args, { setting: 'num_workers', says: 'psycopg_pool needs 1 num_workers' }));
-  const isEmpty = minimum.known && minimum.value === 0 && size.known && size.value === 0;
-  const empty: PoolFault[] = isEmpty ? [emptyPool('psycopg_pool', size)] : [];
-  return [...texts, ...others, ...empty, ...negativeMinimum({ library: 'psycopg_pool', name: 'min_size', minimum })];
-}
-
-// psycopg_pool 3.1 to 3.3, psycopg_pool/pool.py and pool_async.py
-const psycopgArguments: ReadonlySet<string> = new Set([
-  ...['conninfo', 'connection_class', 'kwargs', 'min_size', 'max_size', 'open', 'configure', 'check', 'reset', 'name'],
-  ...['close_returns', 'timeout', 'max_waiting', 'max_lifetime', 'max_idle', 'reconnect_timeout', 'reconnect_failed'],
-  'num_workers',
-]);
-
-function emptyPool(library: string, size: Value<number>): PoolFault {
-  const says = `${library} takes no pool of 0 connections`;
-  return { kind: 'size-refused', setting: 'max_size', says, at: size.at };
-}
-
-function negativeMinimum(pool: {
-  readonly library: string;
-  readonly name: string;
-  readonly minimum: Value<number>;
-}): readonly PoolFault[] {
-  const { library, name, minimum } = pool;
-  if (!minimum.known || minimum.value >= 0) return [];
-  const says = `${library} takes no ${name} below 0`;
-  return [{ kind: 'size-refused', setting: name, says, at: minimum.at, replacement: '0' }];
 }
 
 function withKeyword(args: Arguments, [name, value]: readonly [string, PythonValue]): Arguments {
@@ -220,31 +167,35 @@ function asyncpgPool(args: Arguments, alias: string | undefined): Pool {
   });
 }
 
-/** The fault of a maximum below the minimum; where the maximum is a default, the minimum is what is written. */
-export function smallMaximum(pool: {
-  library: string;
-  minimum: Known<number>;
-  size: Known<number>;
-  names: readonly [string, string];
-}): PoolFault {
-  const { library, minimum, size } = pool;
-  const [least, most] = pool.names;
-  return isDefault(size)
-    ? {
-        kind: 'size-refused',
-        setting: least,
-        says: `${library} takes no ${least} above ${most}, by default ${size.value}`,
-        at: minimum.at,
-        replacement: String(size.value),
-      }
-    : {
-        kind: 'size-refused',
-        setting: most,
-        says: `${library} takes no ${most} below ${least}`,
-        at: size.at,
-        replacement: String(minimum.value),
-      };
+/** The driver's pool of encode/databases, which hands on its sizes (databases 0.9, backends/asyncpg.py, aiomysql.py). */
+function databasesPool(args: Arguments, alias: string | undefined): Pool | undefined {
+  const { object } = args;
+  const given = object.keywords.get('url') ?? object.positional[0];
+  const url = given && urlOf(given);
+  // The query of the URL gives sizes too, and SQLite has no pool.
+  if (!url?.known || url.value.query.size > 0) return undefined;
+  const { engine } = url.value;
+  const isPostgres = engine === 'postgresql';
+  if (!isPostgres && engine !== 'mysql') return undefined;
+  const [least, most] = isPostgres ? asyncpgSizes : aiomysqlSizes;
+  return makePool({
+    library: isPostgres ? 'asyncpg' : 'aiomysql',
+    kind: 'database',
+    alias,
+    at: object.at,
+    sizeName: 'max_size',
+    size: numberSetting(args, { names: ['max_size'], fallback: most }),
+    sizeWritten: object.keywords.has('max_size'),
+    opensEagerly: numberSetting(args, { names: ['min_size'], fallback: least }),
+    timeoutSeconds: defaultValue<number | null>(null, args, isPostgres ? 'asyncpg.timeout' : 'aiomysql.timeout'),
+    engine: known<StoreEngine>(engine, object.at),
+    store: hostOf(url),
+    async: true,
+  });
 }
+
+const asyncpgSizes = ['asyncpg.min_size', 'asyncpg.max_size'] as const;
+const aiomysqlSizes = ['aiomysql.minsize', 'aiomysql.maxsize'] as const;
 
 function aiomysqlPool(args: Arguments, alias: string | undefined): Pool {
   const { object } = args;
