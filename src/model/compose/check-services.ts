@@ -18,12 +18,15 @@ export function checkServices(checked: Checked): readonly UnknownNote[] {
   const { root, services, incomplete } = checked;
   const bodies = servicesOf(root);
   const active = services.filter((service) => service.active);
+  const states = new Map(services.map((service) => [service.name, service.active] as const));
   return [
     ...services.flatMap((service) => checkCommands(service, bodies.get(service.name))),
     ...active.flatMap((service) => checkContradictions(service, bodies.get(service.name))),
     ...(incomplete
       ? []
-      : active.flatMap((service) => checkNames(service, { checked, body: bodies.get(service.name) }))),
+      : active.flatMap((service) =>
+          checkNames(service, { checked: { root, states }, body: bodies.get(service.name) }),
+        )),
     ...findCycle(active),
   ];
 }
@@ -64,13 +67,15 @@ function checkContradictions(service: ComposeService, body: ConfigNode | undefin
 
 function checkNames(
   service: ComposeService,
-  { checked, body }: { checked: Checked; body: ConfigNode | undefined },
+  {
+    checked,
+    body,
+  }: { checked: Pick<Checked, 'root'> & { states: ReadonlyMap<string, boolean> }; body: ConfigNode | undefined },
 ): readonly UnknownNote[] {
-  const { root, services } = checked;
+  const { root } = checked;
   const what = `services.${service.name}`;
-  const states = new Map(services.map(({ name, active }) => [name, active] as const));
   const dependencies = service.dependsOn.filter(({ service: name, required }) => {
-    const active = states.get(name);
+    const active = checked.states.get(name);
     return active === undefined || (!active && required !== false);
   });
   const lacking = (section: string, names: readonly (string | undefined)[]): readonly string[] =>

@@ -44,8 +44,9 @@ const overrideNames = [
 export function discoverProjects(reading: ComposeReading): Discovery {
   const own = findCandidates(reading, []);
   // Commands that name files are worth reading only where there is something to combine.
-  const named = own.size < 2 ? [] : namedCombinations(reading).filter((paths) => paths.length > 1);
-  const candidates = named.length === 0 ? own : findCandidates(reading, named.flat());
+  const named = own.size < 2 ? [] : namedCombinations(reading, [...own.keys()]);
+  const joined = named.filter((paths) => paths.length > 1).flat();
+  const candidates = joined.length === 0 ? own : findCandidates(reading, joined);
   const callers = [...reading.files.workspace.paths].filter((path) => nameOf(path) === '.env').map(folderOf);
   const folders = new Set([...callers, ...[...candidates.keys()].map(folderOf)]);
   const used = collectReferences(candidates);
@@ -55,16 +56,21 @@ export function discoverProjects(reading: ComposeReading): Discovery {
   return { projects: joinNamed(planned, whole).sort(byImportance), broken };
 }
 
-/** Adds the combinations that scripts name; they take the place of guessed pairs with the same overlay. */
+/**
+ * Adds the combinations that commands name. They take the place of what was guessed of the same overlays: a pair with
+ * some base, and a project of the overlay's own unless a command names it alone.
+ */
 function joinNamed(planned: readonly PlannedProject[], named: readonly (readonly string[])[]): PlannedProject[] {
   const overlays = new Set(named.flatMap((paths) => paths.slice(1)));
-  const isGuess = ({ paths, isDefault }: PlannedProject): boolean => !isDefault && paths.length > 1;
-  const kept = planned.filter(
-    (project) => !isGuess(project) || !project.paths.slice(1).every((path) => overlays.has(path)),
-  );
+  const alone = new Set(named.flatMap((paths) => (paths.length === 1 ? paths : [])));
+  const isReplaced = ({ paths, isDefault }: PlannedProject): boolean => {
+    const added = paths.length === 1 ? paths.filter((path) => !alone.has(path)) : paths.slice(1);
+    return !isDefault && added.length > 0 && added.every((path) => overlays.has(path));
+  };
+  const kept = planned.filter((project) => !isReplaced(project));
   const known = new Set(kept.map(({ paths }) => paths.join('\n')));
-  const added = named.filter((paths) => !known.has(paths.join('\n')));
-  return [...kept, ...added.map((paths) => chosenProject(paths))];
+  const added = named.filter((paths) => paths.length > 1 && !known.has(paths.join('\n')));
+  return [...kept, ...added.map(chosenProject)];
 }
 
 /** The project that `docker compose -f` makes of these files, called in the workspace's root. */

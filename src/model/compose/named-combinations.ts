@@ -1,12 +1,18 @@
 import { folderOf, nameOf, resolveInside } from '../workspace.ts';
 import type { ComposeReading } from './variables.ts';
 
-/** Lists of compose files that commands in scripts, Makefiles, workflows and READMEs name with `-f`, each list once. */
-export function namedCombinations(reading: ComposeReading): readonly (readonly string[])[] {
+/**
+ * Lists of compose files that commands name with `-f`, each list once: commands in scripts, Makefiles, workflows and
+ * READMEs, and in the comments of the compose files themselves.
+ */
+export function namedCombinations(
+  reading: ComposeReading,
+  composeFiles: readonly string[],
+): readonly (readonly string[])[] {
   const { files, session } = reading;
   const scripts = [...files.workspace.paths].filter(mayCallCompose).sort(nearestFirst).slice(0, maximumScripts);
   const found = new Map<string, readonly string[]>();
-  for (const path of scripts) {
+  for (const path of [...composeFiles, ...scripts]) {
     const source = files.read(path);
     if (!source) continue;
     for (const names of session.derive(source, { kind: 'compose-calls', from: readCalls })) {
@@ -25,7 +31,9 @@ function mayCallCompose(path: string): boolean {
   const name = nameOf(path);
   if (/(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$/.test(path) || name === '.gitlab-ci.yml') return true;
   if (depth > 3) return false;
-  return /^(?:GNU)?makefile$|^justfile$|^taskfile\.ya?ml$|^readme(?:\.\w+)?$|\.sh$|\.mk$/i.test(name);
+  return /^(?:GNU)?makefile$|^justfile$|^taskfile\.ya?ml$|^(?:readme|deploy\w*|install\w*)(?:\.\w+)?$|\.sh$|\.mk$/i.test(
+    name,
+  );
 }
 
 function nearestFirst(left: string, right: string): number {

@@ -40,6 +40,14 @@ describe('several compose files in one workspace', () => {
     ]);
   });
 
+  it('are no project of their own where a command adds them to another', () => {
+    const ec2 = '# docker compose -f compose.yaml -f compose.ec2.yml up -d\nservices:\n  proxy: {image: caddy}\n';
+    const alone = 'logs:\n\tdocker compose -f compose.ec2.yml logs\n';
+    const files = { 'compose.yaml': base, 'compose.ec2.yml': ec2 };
+    expect(namesOf(files)).toEqual(['shop', 'shop (compose.yaml + compose.ec2.yml)']);
+    expect(namesOf({ ...files, Makefile: alone })).toContain('shop (compose.ec2.yml)');
+  });
+
   it('are not joined by commands whose files are not there or come from variables', () => {
     const text =
       'a:\n\tdocker compose -f compose.yaml -f none.yml up\n\tdocker compose -f compose.yaml -f $(STAGE).yml up\n';

@@ -138,11 +138,45 @@ describe('files that Compose refuses', () => {
     expect(projectsOf({ 'compose.yaml': text })).toEqual([]);
   });
 
-  it('reads a thousand services', () => {
+  it('ends cycles of extends, include and anchors with a reason', () => {
+    const text = `include: [compose.yaml]\nservices:\n  a: {image: x, extends: b}\n  b: {image: x, extends: a}\nx-a: &a {b: *a}\n`;
+    const [project] = projectsOf({ 'compose.yaml': text.replace('x-a: &a {b: *a}\n', '') });
+    expect(project?.refusals.map(({ why }) => why)).toEqual(['it extends itself', 'it includes itself']);
+    expect(brokenOf({ 'compose.yaml': text })).toEqual(['compose.yaml: it uses an anchor that is not defined']);
+  });
+
+  it('names what lies outside the workspace or elsewhere', () => {
+    const [project] = projectsOf({
+      'compose.yaml': `include: [../out.yaml, 'https://example.com/a.git']\nservices:\n  web: {extends: {file: /etc/base.yml, service: a}, env_file: ../out.env}\n`,
+    });
+    expect(project?.unknowns.map(({ what }) => what)).toEqual([
+      'what web extends',
+      'an include',
+      'an include',
+      'the environment of web',
+    ]);
+  });
+
+  it('ends references that name each other', () => {
+    const env = Array.from({ length: 300 }, (_, index) => `V${index + 1}=\${V${index}}\${V${index}}`).join('\n');
+    const [project] = projectsOf({
+      'compose.yaml': 'services:\n  web: {image: "${V300}"}\n',
+      '.env': `V0=aaaa\nS=$S\n${env}\n`,
+    });
+    expect(project?.services[0]?.image).toMatchObject({ known: false, why: 'it holds too many references' });
+  });
+
+  it('leaves a file of ten megabytes alone', () => {
+    expect(brokenOf({ 'compose.yaml': `${web}# ${'x'.repeat(10_000_000)}\n` })).toEqual([
+      'compose.yaml: it is too large to be read',
+    ]);
+  });
+
+  it('reads five thousand services', () => {
     const many = Array.from(
-      { length: 1000 },
+      { length: 5000 },
       (_, index) => `  s${index}:\n    image: x\n    environment: {A: "${index}"}\n    ports: ["80"]`,
     );
-    expect(projectsOf({ 'compose.yaml': `services:\n${many.join('\n')}\n` })[0]?.services).toHaveLength(1000);
+    expect(projectsOf({ 'compose.yaml': `services:\n${many.join('\n')}\n` })[0]?.services).toHaveLength(5000);
   });
 });
