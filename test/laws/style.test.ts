@@ -42,7 +42,7 @@ it('imports local files with their ending, so that nothing has to guess', () => 
     tree
       .getImportDeclarations()
       .map((declaration) => declaration.getModuleSpecifierValue())
-      .filter((specifier) => specifier.startsWith('.') && !/\.(ts|mjs|json)$/.test(specifier))
+      .filter((specifier) => specifier.startsWith('.') && !/\.(tsx?|mjs|json)$/.test(specifier))
       .map((specifier) => `${path} imports ${specifier}`),
   );
   expect(wrong).toEqual([]);
