@@ -130,7 +130,7 @@ export function sizeRedisMemory(of: {
   const step = 16 * mebibyte;
   if (limitBytes !== undefined) {
     return {
-      value: Math.max(step, Math.floor((limitBytes * share) / step) * step),
+      value: Math.max(mebibyte, roundDown(limitBytes * share, limitBytes * share >= gibibyte ? 4 * step : step)),
       formula: 'limitBytes x share, rounded down',
       inputs: { limitBytes, share },
       source: sourceOf('redis.cache_share'),

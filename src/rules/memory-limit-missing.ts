@@ -30,7 +30,7 @@ It is one finding for each file and lists the services.`,
     limit: 'Limit {amounts} ({total} in all): compare with docker stats under load first',
     part: 'Limit {amounts} ({total} in all), leave {rest}: what they need is not known; compare with docker stats first',
     none: 'Limit {rest}',
-    over: 'Limit {amounts} ({total} in all, more than the {host} of the host): lower them after a look at docker stats',
+    over: 'Limit {amounts}: {total} in all, more than the {host} of the host',
   },
   *check({ project }, { goal }) {
     const unlimited = project.services.filter(
@@ -85,13 +85,17 @@ It is one finding for each file and lists the services.`,
               with: { amounts, total: formatBytes(total), host: formatBytes(host ?? 0), rest },
             },
             safety: 'review',
-            edits: limitsOf(sizes),
+            edits: host !== undefined && total > host ? tooMuch : limitsOf(sizes),
           },
         ],
       };
     }
   },
 });
+
+const tooMuch: Edits = {
+  refused: 'the host has less memory than these programs are counted with: measure them with docker stats',
+};
 
 function limitsOf(sizes: readonly { readonly service: Service; readonly bytes: number }[]): Edits {
   if (sizes.length === 0) return { refused: 'what these programs need is not known: measure it with docker stats' };

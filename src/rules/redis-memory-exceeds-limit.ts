@@ -1,4 +1,5 @@
 import { formatBytes, writeBytes } from '../capacity/bytes.ts';
+import { sizeRedisMemory } from '../capacity/memory-sizing.ts';
 import { replaceText } from '../model/fixes/replace-text.ts';
 import { setServiceLimits } from '../model/fixes/service-limits.ts';
 import { explain } from '../plan/explain.ts';
@@ -41,7 +42,7 @@ Headroom warns above 80 % of the limit for a cache, and above 60 % with persiste
     const share = redisShare({ persists, use: redisUse(project, store) });
     const exceeds = maxMemory.value >= limit.value;
     if (!exceeds && maxMemory.value <= limit.value * share) return;
-    const advised = roundDown(limit.value * share);
+    const advised = sizeRedisMemory({ share, limitBytes: limit.value, memoryBytes: undefined }).value;
     const needed = roundUp(maxMemory.value / share);
     const withPersistence = persists.known && persists.value && share < 0.8;
     yield {
@@ -79,11 +80,6 @@ Headroom warns above 80 % of the limit for a cache, and above 60 % with persiste
     };
   },
 });
-
-function roundDown(bytes: number): number {
-  const step = bytes >= 2 ** 30 ? 64 * 2 ** 20 : 16 * 2 ** 20;
-  return Math.max(2 ** 20, Math.floor(bytes / step) * step);
-}
 
 function roundUp(bytes: number): number {
   const step = bytes > 2 ** 30 ? 2 ** 28 : 2 ** 26;
