@@ -12,6 +12,7 @@ const steps = [
   { name: 'typecheck', run: runTypeCheck },
   { name: 'lint', run: () => check(tool('biome'), ['check', '--error-on-warnings']) },
   { name: 'unit', run: runUnitTests },
+  { name: 'validate', run: () => runCounted(tool('tsx'), ['test/validate/short.ts']) },
   { name: 'build', run: () => check(process.execPath, ['scripts/build.mjs']) },
   { name: 'package', needs: 'build', run: runPackageCheck },
   { name: 'editor-api', needs: 'build', run: () => runEditorTests(['api']) },
@@ -100,8 +101,13 @@ async function runPackageCheck() {
   return { passed: 0, failed: problems.length === 0 ? 0 : 1 };
 }
 
-async function runEditorTests(args) {
-  const { code, output } = await runTool(process.execPath, ['test/editor/run.mjs', ...args]);
+function runEditorTests(args) {
+  return runCounted(process.execPath, ['test/editor/run.mjs', ...args]);
+}
+
+/** A command whose last line is `N passed, N failed`. */
+async function runCounted(command, args) {
+  const { code, output } = await runTool(command, args);
   const counts = /(\d+) passed, (\d+) failed\s*$/.exec(output);
   const [passed, failed] = [Number(counts?.[1] ?? 0), Number(counts?.[2] ?? 0)];
   return { passed, failed: failed === 0 && code !== 0 ? 1 : failed };

@@ -31,11 +31,11 @@ async function askAlone(
   setup: CalibrationSetup & { readonly pool: ServerSettings['pool'] },
 ): Promise<Calibration> {
   const { database, seed, requests, pool } = setup;
-  const web = await startApplication({ kind: 'threads', workers: 1, threads: 1, pool });
+  const web = await startApplication({ kind: 'threads', workers: 1, threads: 1, pool }, database);
   try {
-    await askInTurn(application, { seed: seed + 1000, requests: 5 });
+    await askInTurn(application, { port: web.port, seed: seed + 1000, requests: 5 });
     const before = [web.cpuSeconds(), database.cpuSeconds(), clientCpuSeconds()] as const;
-    const seen = await askInTurn(application, { seed, requests });
+    const seen = await askInTurn(application, { port: web.port, seed, requests });
     const webCpu = web.cpuSeconds() - before[0];
     return {
       webCpuSeconds: (webCpu - seen.askedCpuSeconds) / requests,

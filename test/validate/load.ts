@@ -4,10 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { purposes, randomShare, timeSampler } from '../../src/capacity/random.ts';
 import type { Application } from './cases.ts';
-import { applicationPort } from './servers.ts';
 
 /** A closed population of users, as the simulation's. */
 export interface Population {
+  /** Where the application listens. */
+  readonly port: number;
   readonly application: Application;
   readonly users: number;
   readonly thinkSeconds: number;
@@ -66,7 +67,7 @@ export async function applyLoad(
       if (thinkMs > 0) await sleep(thinkMs);
       const sentAt = performance.now();
       if (sentAt >= end) return;
-      const status = await get(costs(user, number).path);
+      const status = await get(population.port, costs(user, number).path);
       record(status, sentAt);
     }
   }
@@ -93,7 +94,7 @@ export interface Sequence {
 /** Asks `requests` times, one after the other, without thinking. */
 export async function askInTurn(
   application: Application,
-  setup: { readonly seed: number; readonly requests: number },
+  setup: { readonly port: number; readonly seed: number; readonly requests: number },
 ): Promise<Sequence> {
   const costs = requestCosts(application, setup.seed);
   const began = performance.now();
@@ -102,7 +103,7 @@ export async function askInTurn(
     const { cpuSeconds, sleepSeconds, path } = costs(0, number);
     askedCpuSeconds += cpuSeconds;
     askedSleepSeconds += sleepSeconds;
-    const status = await get(path);
+    const status = await get(setup.port, path);
     if (status !== 200) throw new Error(`The application answered ${status} to a single client.`);
   }
   const seconds = (performance.now() - began) / 1000;
@@ -122,9 +123,9 @@ function requestCosts(application: Application, seed: number) {
 }
 
 /** The status of an answer, 0 when the connection failed. */
-function get(path: string): Promise<number> {
+function get(port: number, path: string): Promise<number> {
   return new Promise((done) => {
-    const socket = connect(applicationPort, '127.0.0.1');
+    const socket = connect(port, '127.0.0.1');
     let status = 0;
     socket.setNoDelay(true);
     socket.on('connect', () => socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`));

@@ -34,13 +34,16 @@ export async function measure(given: Case, setup: MeasurementSetup): Promise<Mea
 
 async function measureOnce(given: Case, setup: MeasurementSetup): Promise<Measurement> {
   const { database, warmUpSeconds, seconds } = setup;
-  const web = await startApplication(given.settings);
+  const web = await startApplication(given.settings, database);
   try {
     let others = 0;
     const count = (sign: number) => () => {
       others += sign * (machineBusySeconds() - web.cpuSeconds() - database.cpuSeconds() - clientCpuSeconds());
     };
-    const measured = await applyLoad({ ...given, warmUpSeconds, seconds }, { begins: count(-1), ends: count(1) });
+    const measured = await applyLoad(
+      { ...given, port: web.port, warmUpSeconds, seconds },
+      { begins: count(-1), ends: count(1) },
+    );
     return { measured, othersShare: others / seconds / availableParallelism() };
   } finally {
     await web.stop();

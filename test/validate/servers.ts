@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { chownSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,16 +13,10 @@ import type { ServerSettings } from './cases.ts';
 const run = promisify(execFile);
 const here = dirname(fileURLToPath(import.meta.url));
 const servers = suiteFolder('bookworm-servers');
-const libraries = ['usr/lib/x86_64-linux-gnu', 'usr/lib/aarch64-linux-gnu']
-  .map((path) => join(servers, path))
-  .join(':');
-const postgresPrograms = join(servers, 'usr/lib/postgresql/15/bin');
-const databasePort = 54_391;
-/** Where the application listens, on the loopback interface. */
-export const applicationPort = 18_391;
-
 /** A program that runs until it is stopped. */
 export interface RunningServer {
+  /** Where it listens, on the loopback interface. */
+  readonly port: number;
   /** Seconds of CPU that it and its processes have spent so far. */
   cpuSeconds(): number;
   stop(): Promise<void>;
@@ -33,18 +27,23 @@ export async function startDatabase(): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), 'headroom-validate-'));
   const user = ordinaryUser();
   if (user) chownSync(folder, user.uid, user.gid);
-  const options = { cwd: folder, env: { PATH: process.env.PATH, LD_LIBRARY_PATH: libraries, LC_ALL: 'C' }, ...user };
+  const installed = user ? copyPrograms(folder) : servers;
+  const programs = join(installed, 'usr/lib/postgresql/15/bin');
+  const env = { PATH: process.env.PATH, LD_LIBRARY_PATH: librariesOf(installed), LC_ALL: 'C' };
+  const options = { cwd: folder, env, ...user };
   const data = join(folder, 'data');
-  await run(join(postgresPrograms, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'postgres', '-N'], options);
+  const port = await freePort();
+  await run(join(programs, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'postgres', '-N'], options);
   const settings = [
-    `port=${databasePort}`,
+    `port=${port}`,
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${folder}`,
     ...['max_connections=300', 'fsync=off', 'jit=off', 'autovacuum=off'],
   ].flatMap((setting) => ['-c', setting]);
-  const server = spawn(join(postgresPrograms, 'postgres'), ['-D', data, ...settings], { ...options, stdio: 'ignore' });
-  await listening(databasePort, server);
+  const server = spawn(join(programs, 'postgres'), ['-D', data, ...settings], { ...options, stdio: 'ignore' });
+  await listening(port, server);
   return {
+    port,
     cpuSeconds: () => familyCpuSeconds(server.pid ?? 0),
     async stop() {
       await stopChild(server, 'SIGINT');
@@ -54,21 +53,22 @@ export async function startDatabase(): Promise<RunningServer> {
 }
 
 /** Starts Gunicorn with the application. */
-export async function startApplication(settings: ServerSettings): Promise<RunningServer> {
+export async function startApplication(settings: ServerSettings, database: RunningServer): Promise<RunningServer> {
+  const port = await freePort();
   const home = mkdtempSync(join(tmpdir(), 'headroom-gunicorn-'));
   const env = {
     PATH: process.env.PATH,
     HOME: home,
-    LD_LIBRARY_PATH: libraries,
+    LD_LIBRARY_PATH: librariesOf(servers),
     PYTHONPATH: [pythonPath('bookworm-servers'), pythonPath('sid')].join(':'),
     PYTHONDONTWRITEBYTECODE: '1',
-    DATABASE_URL: `postgresql+psycopg2://postgres@127.0.0.1:${databasePort}/postgres`,
+    DATABASE_URL: `postgresql+psycopg2://postgres@127.0.0.1:${database.port}/postgres`,
     POOL_SIZE: settings.pool === null ? 'none' : `${settings.pool.size}`,
     MAX_OVERFLOW: `${settings.pool?.overflow ?? 0}`,
     POOL_TIMEOUT: `${settings.pool?.timeoutSeconds ?? 30}`,
   };
   const threads = settings.kind === 'threads' ? ['--worker-class', 'gthread', '--threads', `${settings.threads}`] : [];
-  const args = ['-m', 'gunicorn', '--bind', `127.0.0.1:${applicationPort}`, '--workers', `${settings.workers}`];
+  const args = ['-m', 'gunicorn', '--bind', `127.0.0.1:${port}`, '--workers', `${settings.workers}`];
   const rest = ['--log-level', 'critical', '--no-control-socket', 'application:app'];
   const server = spawn('python3', [...args, ...threads, ...rest], {
     cwd: here,
@@ -79,9 +79,10 @@ export async function startApplication(settings: ServerSettings): Promise<Runnin
   server.stderr.on('data', (chunk) => {
     said = `${said}${chunk}`.slice(-2000);
   });
-  await listening(applicationPort, server, () => said);
+  await listening(port, server, () => said);
   await booted(server.pid ?? 0, settings.workers);
   return {
+    port,
     cpuSeconds: () => familyCpuSeconds(server.pid ?? 0),
     async stop() {
       await stopChild(server, 'SIGQUIT');
@@ -107,6 +108,28 @@ const ticksPerSecond = 100;
 /** PostgreSQL refuses to run as root; then it runs as `nobody`. */
 function ordinaryUser(): { readonly uid: number; readonly gid: number } | undefined {
   return process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
+}
+
+/** Another user may not be able to read the cache, which can lie in a home folder. */
+function copyPrograms(folder: string): string {
+  const target = join(folder, 'installed');
+  for (const part of ['usr/lib', 'usr/share/postgresql'])
+    cpSync(join(servers, part), join(target, part), { recursive: true, verbatimSymlinks: true });
+  return target;
+}
+
+function librariesOf(folder: string): string {
+  return ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((name) => join(folder, 'usr/lib', name)).join(':');
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const probe = createServer().on('error', fail);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => done(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
 }
 
 /** Waits until all workers exist and have loaded the application: their CPU time stands still. */

@@ -23,8 +23,8 @@ const cases: readonly Case[] = [
   given('a pool of 2 with a short checkout timeout', { size: 2, timeoutSeconds: 0.25 }),
 ];
 /** What still counts as agreement on a machine that does other things too; `npm run validate` measures the true error. */
-const tolerance: ComparisonErrors = { throughput: 0.2, p50: 0.3, p95: Number.POSITIVE_INFINITY, errorPoints: 12 };
-const attempts = 3;
+const tolerance: ComparisonErrors = { throughput: 0.25, p50: 0.3, p95: Number.POSITIVE_INFINITY, errorPoints: 12 };
+const attempts = 4;
 const timing = { warmUpSeconds: 1.5, seconds: 4 };
 
 void main();
