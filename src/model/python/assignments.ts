@@ -16,13 +16,17 @@ import {
   withAssumptions,
 } from './python-value.ts';
 import { changedSequence } from './sequence-methods.ts';
-import { replaceShared, type SharedData } from './shared-data.ts';
+import { bind, replaceShared, type SharedData } from './shared-data.ts';
 
 /** Binds a value to a name, the names of a tuple, an attribute, or an entry of a dict. */
 export function assign(target: PythonExpression, value: PythonValue, frame: Frame): void {
   switch (target.kind) {
     case 'name':
-      scopeFor(target.name, frame).bindings.set(target.name, withAssumptions(value, newAssumptions(value, frame)));
+      bind(
+        scopeFor(target.name, frame),
+        { name: target.name, value: withAssumptions(value, newAssumptions(value, frame)) },
+        frame,
+      );
       return;
     case 'attribute':
       if (target.object.kind === 'name') frame.scope.bindings.set(`${target.object.name}.${target.name}`, value);
@@ -155,7 +159,7 @@ function assignItem(target: PythonExpression & { kind: 'subscript' }, value: Pyt
     frame.runtime.configWrites.push({ key: name, value, at: locate(frame, target) });
   if (isScopeCall(holder)) {
     const scope = scopeOfCall(holder, frame);
-    if (name !== undefined) scope.bindings.set(name, value);
+    if (name !== undefined) bind(scope, { name, value }, frame);
     else scope.gaps.push(locate(frame, target));
     return;
   }

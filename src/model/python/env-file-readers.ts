@@ -16,7 +16,7 @@ export function callEnvFileReader(evaluated: EvaluatedCall): PythonValue | undef
       return loadFile(evaluated, { dialect: 'python-dotenv', path: dotenvPath(evaluated), override: 'override' });
     case 'dotenv.dotenv_values': {
       const path = dotenvPath(evaluated);
-      const file = path === undefined ? undefined : openFile(path, frame);
+      const file = openFile(path, frame);
       const entries = file ? readVariables(file, { dialect: 'python-dotenv', lookup: setVariable(frame) }) : new Map();
       return known<PythonData>({ type: 'map', entries, complete: file !== undefined, literal: undefined }, at);
     }
@@ -27,14 +27,13 @@ export function callEnvFileReader(evaluated: EvaluatedCall): PythonValue | undef
     }
     case 'environ.Env.read_env':
     case 'environ.Env().read_env': {
-      const own = `${folderOfPath(frame.runtime.disk.pathOf(frame.source.path))}/.env`;
-      const path = argumentText(evaluated, 'env_file') ?? own;
+      const path = argumentText(evaluated, 'env_file') ?? besideCode(frame);
       return loadFile(evaluated, { dialect: 'django-environ', path, override: 'overwrite' });
     }
     case 'environs.Env.read_env':
     case 'environs.Env().read_env':
     case 'environs.env.read_env': {
-      const path = argumentText(evaluated, 'path') ?? findUpwards(['.env'], frame) ?? '.env';
+      const path = argumentText(evaluated, 'path') ?? findUpwards(['.env'], frame) ?? besideCode(frame);
       return loadFile(evaluated, { dialect: 'python-dotenv', path, override: 'override' });
     }
   }
@@ -81,16 +80,13 @@ function configuredFile(
 
 function loadFile(
   evaluated: EvaluatedCall,
-  how: { readonly dialect: FileDialect; readonly path: string | undefined; readonly override: string },
+  how: { readonly dialect: FileDialect; readonly path: string; readonly override: string },
 ): PythonValue {
   const { frame, at, keywords } = evaluated;
-  const { environmentWrites, environmentOverrides, missingFiles } = frame.runtime;
+  const { environmentWrites, environmentOverrides } = frame.runtime;
   const result = known<PythonData>(true, at);
-  const file = how.path === undefined ? undefined : openFile(how.path, frame);
-  if (!file) {
-    if (how.path === undefined) missingFiles.add('.env');
-    return result;
-  }
+  const file = openFile(how.path, frame);
+  if (!file) return result;
   const written = keywords.get(how.override);
   const override = written ? asTruth(written) : undefined;
   const overrides = override?.known === true && override.value;
@@ -112,8 +108,13 @@ function setVariable(frame: Frame): (name: string) => PythonValue | undefined {
 }
 
 // Without a path python-dotenv looks from the calling file's folder upwards.
-function dotenvPath(evaluated: EvaluatedCall): string | undefined {
-  return argumentText(evaluated, 'dotenv_path') ?? findUpwards(['.env'], evaluated.frame);
+function dotenvPath(evaluated: EvaluatedCall): string {
+  const { frame } = evaluated;
+  return argumentText(evaluated, 'dotenv_path') ?? findUpwards(['.env'], frame) ?? besideCode(frame);
+}
+
+function besideCode({ runtime, source }: Frame): string {
+  return `${folderOfPath(runtime.disk.pathOf(source.path))}/.env`;
 }
 
 function argumentText({ positional, keywords }: EvaluatedCall, name: string): string | undefined {

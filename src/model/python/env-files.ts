@@ -37,7 +37,7 @@ export function openFile(path: string, frame: Frame, isOptional?: 'optional'): O
     const text = example === undefined ? undefined : resolver.read(example);
     if (text) return { source: text, assumed: true };
   }
-  if (!isOptional) missingFiles.add(whole.slice(whole.lastIndexOf('/') + 1));
+  if (!isOptional && disk.mayExist(whole)) missingFiles.add(whole.slice(whole.lastIndexOf('/') + 1));
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { PythonCall, PythonExpression, PythonStatement } from '../../parse/python-tree.ts';
+import { derive } from '../../text/source-text.ts';
 import type { Location } from '../../text/span.ts';
 import { unknown } from '../value.ts';
 import { folderOf, resolveInside } from '../workspace.ts';
@@ -51,8 +52,11 @@ export function bindNames(statement: PythonStatement & { kind: 'import-from' }, 
 /** Runs a module at its import when it changes the environment, which what follows may read. */
 function runForEnvironment(place: ModulePlace | undefined, { runtime }: Frame): void {
   const source = place?.kind === 'file' ? runtime.resolver.read(place.path) : undefined;
-  if (source && /\b(load_dotenv|read_env)\(|\benviron(\[[^\]]*\]\s*=[^=]|\.(setdefault|update)\()/.test(source.text))
-    runtime.moduleScope(source);
+  if (source && derive(source, { kind: 'changes-environment', from: changesEnvironment })) runtime.moduleScope(source);
+}
+
+function changesEnvironment(text: string): boolean {
+  return /\b(load_dotenv|read_env)\(|\benviron(\[[^\]]*\]\s*=[^=]|\.(setdefault|update)\()/.test(text);
 }
 
 /** Looked up when first read; a name that leads back to itself (`from . import a` in its own package) is the submodule. */

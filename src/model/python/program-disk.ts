@@ -1,7 +1,7 @@
 import { unknownMark } from '../../text/mapped-text.ts';
 import type { ContainerFiles } from '../image/container-files.ts';
-import { type Files, resolveInside } from '../workspace.ts';
-import { normalisePath } from './paths.ts';
+import { type Files, folderOf, joinPath, resolveInside } from '../workspace.ts';
+import { folderOfPath, normalisePath } from './paths.ts';
 
 /** The files of the workspace as the program sees them, by its own paths. */
 export interface ProgramDisk {
@@ -9,12 +9,15 @@ export interface ProgramDisk {
   find(path: string): string | undefined;
   /** The program's path of a workspace file; begins with the unknown mark where the folder is not known. */
   pathOf(path: string): string;
+  /** Whether a file that was not found may be there all the same: it is left out of the image, or made elsewhere. */
+  mayExist(path: string): boolean;
 }
 
 /** A program that runs where its files are: the workspace's folder is not known, what lies in it is. */
 export function hostDisk(files: Pick<Files, 'exists'>, workingFolder = ''): ProgramDisk {
   return {
     pathOf: (path) => `${unknownMark}/${path}`,
+    mayExist: () => true,
     find(path) {
       const isOwn = path.startsWith(`${unknownMark}/`);
       const inside = isOwn ? resolveInside('', path.slice(2)) : resolveInside(workingFolder, path);
@@ -24,19 +27,29 @@ export function hostDisk(files: Pick<Files, 'exists'>, workingFolder = ''): Prog
 }
 
 /** A program in a container: only what its image or a mount brings there is found. */
-export function containerDisk(container: ContainerFiles, workingDirectory: string): ProgramDisk {
-  const find = (path: string) => {
-    if (path.includes(unknownMark)) return undefined;
-    return container.find(normalisePath(path.startsWith('/') ? path : `${workingDirectory}/${path}`));
-  };
+export function containerDisk(
+  container: ContainerFiles,
+  program: { readonly workingDirectory: string; readonly files: Pick<Files, 'exists'> },
+): ProgramDisk {
+  const { workingDirectory, files } = program;
+  const absolute = (path: string) => normalisePath(path.startsWith('/') ? path : `${workingDirectory}/${path}`);
+  const find = (path: string) => (path.includes(unknownMark) ? undefined : container.find(absolute(path)));
   const folder = normalisePath(workingDirectory) || '/';
   return {
     find,
+    mayExist(path) {
+      const place = absolute(path);
+      const name = place.slice(place.lastIndexOf('/') + 1);
+      const folder = folderOfPath(place);
+      const copied = container.list(folder).flatMap((file) => container.find(file) ?? []);
+      const origins = new Set([...container.folders(folder), ...copied.map(folderOf)]);
+      return ![...origins].some((origin) => files.exists(joinPath(origin, name)));
+    },
     pathOf(path) {
-      for (const origin of container.folders(folder)) {
-        const rest = origin === '' ? path : path.startsWith(`${origin}/`) ? path.slice(origin.length + 1) : undefined;
-        const candidate = rest === undefined ? undefined : `${folder === '/' ? '' : folder}/${rest}`;
-        if (candidate !== undefined && find(candidate) === path) return candidate;
+      // Its path in the workspace, less the folders that the image leaves out.
+      for (let rest = path; rest !== ''; rest = rest.includes('/') ? rest.slice(rest.indexOf('/') + 1) : '') {
+        const candidate = `${folder === '/' ? '' : folder}/${rest}`;
+        if (find(candidate) === path) return candidate;
       }
       return `${unknownMark}/${path}`;
     },

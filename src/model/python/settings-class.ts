@@ -3,9 +3,11 @@ import type { Location } from '../../text/span.ts';
 import { unknown } from '../value.ts';
 import { toBoolean, toFloat, toInteger } from './casts.ts';
 import { basesOf, classScope } from './classes.ts';
+import { openFile, readVariables } from './env-files.ts';
 import { readVariable } from './environment-variables.ts';
 import { type Definition, type Frame, locate } from './frame.ts';
 import type { PythonObject } from './python-data.ts';
+import { markedText } from './python-text.ts';
 import { asMap, asObject, asSequence, asText, type PythonValue } from './python-value.ts';
 
 /** True for pydantic settings classes: their fields read environment variables. */
@@ -48,6 +50,7 @@ export function settingsField(access: FieldAccess, depth = 0): PythonValue | und
     names: fieldVariables(definition, { name, frame }),
     at,
     fallback: computed ? unknown(`${name} is computed by a validator`, at) : fallback,
+    file: settingsFile(definition, where),
   });
   return cast(read, field.annotation);
 }
@@ -132,19 +135,53 @@ function aliasesOf(field: PythonObject): readonly string[] {
 }
 
 function prefixOf(definition: Definition, frame: Frame): string {
+  const prefix = configEntry(definition, { name: 'env_prefix', frame });
+  const text = prefix && asText(prefix);
+  return text?.known ? text.value : '';
+}
+
+/** An entry of `model_config = SettingsConfigDict(...)`, or of pydantic 1's inner `class Config`. */
+function configEntry(
+  definition: Definition,
+  entry: { readonly name: string; readonly frame: Frame; readonly depth?: number },
+): PythonValue | undefined {
+  const { name, frame, depth = 0 } = entry;
   for (const statement of (definition.node as PythonClass).body) {
     const isConfig = statement.kind === 'assign' && statement.targets.some((target) => isName(target, 'model_config'));
     if (isConfig) {
       const value = frame.runtime.evaluate(statement.value, frame);
-      const prefix = asObject(value)?.keywords.get('env_prefix') ?? asMap(value)?.entries.get('env_prefix');
-      const text = prefix && asText(prefix);
-      if (text?.known) return text.value;
+      const found = asObject(value)?.keywords.get(name) ?? asMap(value)?.entries.get(name);
+      if (found) return found;
     }
     if (statement.kind !== 'class' || statement.name !== 'Config') continue;
-    const prefix = findField(statement, 'env_prefix')?.value;
-    if (prefix?.kind === 'string') return prefix.text;
+    const written = findField(statement, name)?.value;
+    if (written) return frame.runtime.evaluate(written, frame);
   }
-  return '';
+  if (depth > 6) return undefined;
+  for (const base of basesOf(definition, frame)) {
+    const where = { ...entry, depth: depth + 1 };
+    const found = typeof base === 'string' ? undefined : configEntry(base, { ...where, frame: insideOf(base, frame) });
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function insideOf(definition: Definition, frame: Frame): Frame {
+  return { ...frame, scope: classScope(definition, frame), source: definition.source, depth: frame.depth + 1 };
+}
+
+/** What the env files of a settings class say, by upper-case names; a later file wins. */
+function settingsFile(definition: Definition, frame: Frame): ReadonlyMap<string, PythonValue> {
+  const given = configEntry(definition, { name: 'env_file', frame });
+  const variables = new Map<string, PythonValue>();
+  for (const path of asSequence(given)?.items ?? (given ? [given] : [])) {
+    const text = path.known ? markedText(path.value) : undefined;
+    const file = text === undefined ? undefined : openFile(text, frame);
+    if (!file) continue;
+    const read = readVariables(file, { dialect: 'python-dotenv', lookup: () => undefined });
+    for (const [name, value] of read) variables.set(name.toUpperCase(), value);
+  }
+  return variables;
 }
 
 function matchingNames(name: string, frame: Frame): readonly string[] {

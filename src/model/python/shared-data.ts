@@ -13,13 +13,15 @@ export function replaceShared(change: { before: SharedData; after: SharedData },
   const work: Replacing = { change, seen: new Map(), visited: 0 };
   let replaced = false;
   for (const scope of writableScopes(frame)) {
+    const changed: [string, PythonValue][] = [];
     for (const [name, binding] of scope.bindings) {
-      if ('resolve' in binding) continue;
-      const after = replaceIn(binding, work);
-      if (after === binding) continue;
-      scope.bindings.set(name, after);
-      replaced = true;
+      const after = 'resolve' in binding ? binding : replaceIn(binding, work);
+      if (after !== binding && !('resolve' in after)) changed.push([name, after]);
     }
+    if (changed.length === 0) continue;
+    if (scope !== frame.scope) scope.bindings = new Map(scope.bindings);
+    for (const [name, after] of changed) scope.bindings.set(name, after);
+    replaced = true;
   }
   frame.budget.left -= work.visited >> 6;
   return replaced;
@@ -38,16 +40,35 @@ export function writableScopes(frame: Frame): readonly Scope[] {
 }
 
 /** The names of the scopes that the followed code may change, as they are at one moment. */
-export type ScopeStates = ReadonlyMap<Scope, ReadonlyMap<string, Binding>>;
+export type ScopeStates = ReadonlyMap<Scope, Map<string, Binding>>;
 
-/** What `putStates` brings back. */
+/**
+ * What `putStates` brings back. The names of other scopes are replaced as a whole when they change, so they need no
+ * copy; those of the frame's own scope are kept apart by the `putStates` that follows.
+ */
 export function takeStates(frame: Frame): ScopeStates {
-  return new Map(writableScopes(frame).map((scope) => [scope, new Map(scope.bindings)]));
+  return new Map(writableScopes(frame).map((scope) => [scope, scope.bindings]));
 }
 
-/** Brings the names back to what they were. */
-export function putStates(states: ScopeStates): void {
-  for (const [scope, bindings] of states) scope.bindings = new Map(bindings);
+/** Brings the names back to what they were; the states stay as they are whatever is bound afterwards. */
+export function putStates(states: ScopeStates, frame: Frame): void {
+  for (const [scope, bindings] of states) {
+    if (scope === frame.scope) scope.bindings = new Map(bindings);
+    else if (scope.bindings !== bindings) scope.bindings = bindings;
+  }
+}
+
+/** Keeps the names as they are now for a later `putStates`. */
+export function keepStates(frame: Frame): ScopeStates {
+  const states = takeStates(frame);
+  putStates(states, frame);
+  return states;
+}
+
+/** Binds a name of any scope; that of another scope than the frame's own leaves the kept states alone. */
+export function bind(scope: Scope, binding: { readonly name: string; readonly value: Binding }, frame: Frame): void {
+  if (scope !== frame.scope) scope.bindings = new Map(scope.bindings);
+  scope.bindings.set(binding.name, binding.value);
 }
 
 interface Replacing {

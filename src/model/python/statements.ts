@@ -8,7 +8,7 @@ import { type Binding, type Frame, force, locate } from './frame.ts';
 import { bindImport, bindNames, executeFile, importsLibrary, includeSettings } from './imports.ts';
 import type { PythonData } from './python-data.ts';
 import { asMap, asObject, asTruth, joinAlternatives, type PythonValue, referenceName } from './python-value.ts';
-import { putStates, type ScopeStates, takeStates } from './shared-data.ts';
+import { bind, keepStates, putStates, type ScopeStates, takeStates } from './shared-data.ts';
 
 /** What running a block came to: the values it may return, and whether it never goes on to what follows. */
 export interface Completion {
@@ -117,7 +117,7 @@ function writeNames(call: PythonCall, holder: PythonCall, frame: Frame): void {
   const map = asMap(given);
   if (name !== 'update' || !complete || (given && !map?.complete)) scope.gaps.push(locate(frame, call));
   if (name === 'update')
-    for (const [key, value] of [...(map?.entries ?? []), ...keywords]) scope.bindings.set(key, value);
+    for (const [key, value] of [...(map?.entries ?? []), ...keywords]) bind(scope, { name: key, value }, frame);
 }
 
 function runOther(statement: PythonStatement & { kind: 'other' }, frame: Frame): Completion {
@@ -157,11 +157,11 @@ function runBranches(branches: Branches, frame: Frame): Completion {
   if (test.known) {
     const under = assuming(frame, test.trail);
     if (!test.value) return runBranches(rest, under);
-    const before = takeStates(frame);
+    const before = keepStates(frame);
     const completion = runBlock(branch.body, under);
     if (!completion.ends || completion.jump || completion.returned.length > 0) return completion;
     // The program runs, so a branch that only raises is not the one it takes: what leads there is set elsewhere.
-    putStates(before);
+    putStates(before, frame);
     return runBranches(rest, frame);
   }
   return runAlternatives(frame, [() => runBlock(branch.body, frame), () => runBranches(rest, frame)]);
@@ -178,7 +178,7 @@ function runAlternatives(frame: Frame, runs: readonly (() => Completion)[]): Com
   let joined: ScopeStates | undefined;
   let jumps = false;
   for (const run of runs) {
-    putStates(before);
+    putStates(before, frame);
     const completion = run();
     returned.push(...completion.returned);
     jumps ||= completion.jump !== undefined;
@@ -186,7 +186,7 @@ function runAlternatives(frame: Frame, runs: readonly (() => Completion)[]): Com
     const after = takeStates(frame);
     joined = joined ? joinStates(joined, after) : after;
   }
-  putStates(joined ?? before);
+  putStates(joined ?? before, frame);
   if (jumps) return { returned, ends: false, jump: 'unclear' };
   return { returned, ends: joined === undefined };
 }
@@ -195,10 +195,7 @@ function joinStates(first: ScopeStates, second: ScopeStates): ScopeStates {
   return new Map([...first].map(([scope, bindings]) => [scope, joinBindings(bindings, second.get(scope) ?? bindings)]));
 }
 
-function joinBindings(
-  first: ReadonlyMap<string, Binding>,
-  second: ReadonlyMap<string, Binding>,
-): ReadonlyMap<string, Binding> {
+function joinBindings(first: Map<string, Binding>, second: Map<string, Binding>): Map<string, Binding> {
   if (first === second) return first;
   const result = new Map<string, Binding>();
   for (const name of new Set([...first.keys(), ...second.keys()])) {
@@ -229,11 +226,11 @@ function joinTwo(one: PythonValue, other: PythonValue): PythonValue {
 }
 
 function runLoop(statement: PythonStatement & { kind: 'for' | 'while' }, frame: Frame): Completion {
-  const before = takeStates(frame);
+  const before = keepStates(frame);
   const returned: PythonValue[] = [];
   const done = repeat(statement, frame, returned);
   if (done) return done;
-  putStates(before);
+  putStates(before, frame);
   if (statement.kind === 'for')
     assign(statement.target, unknown('changes in a loop', locate(frame, statement.target)), frame);
   const own = new Map(frame.scope.bindings);
@@ -276,14 +273,14 @@ function repeat(
 const maximumRounds = 64;
 
 function runTry(statement: PythonStatement & { kind: 'try' }, frame: Frame): Completion {
-  const before = takeStates(frame);
+  const before = keepStates(frame);
   const body = runBlock([...statement.body, ...statement.otherwise], frame);
   const returned = [...body.returned];
   const isCertain = returned.every((value) => value.known);
   let merged = takeStates(frame);
   let { ends, jump } = body;
   for (const handler of statement.handlers) {
-    putStates(before);
+    putStates(before, frame);
     const completion = runBlock(handler, { ...frame, records: false });
     if (completion.jump !== body.jump && (completion.jump ?? body.jump)) jump = 'unclear';
     if (!isCertain) returned.push(...completion.returned);
@@ -295,7 +292,7 @@ function runTry(statement: PythonStatement & { kind: 'try' }, frame: Frame): Com
       mayFail: importsLibrary(statement.body, frame),
     });
   }
-  putStates(merged);
+  putStates(merged, frame);
   const completion: Completion = { returned, ends: ends && jump !== 'unclear', ...(jump && { jump }) };
   if (!statement.finally) return completion;
   const last = runBlock(statement.finally, frame);
@@ -310,6 +307,7 @@ function withFallbacks(
 ): ScopeStates {
   return new Map(
     [...body].map(([scope, bindings]) => {
+      if (handling.handler.get(scope) === handling.before.get(scope)) return [scope, bindings];
       const merged = new Map(bindings);
       for (const [name, binding] of handling.handler.get(scope) ?? []) {
         if (handling.before.get(scope)?.get(name) === binding) continue;

@@ -156,6 +156,7 @@ function watchFiles(files: Files) {
 
 function recordPlaces(disk: ProgramDisk, { found, paths }: DiskReads): ProgramDisk {
   return {
+    mayExist: disk.mayExist,
     find(path) {
       const place = disk.find(path);
       found.set(path, place);
