@@ -22,6 +22,6 @@ describe('commands', () => {
     const manifest = vscode.extensions.getExtension('headroom.headroom')?.packageJSON;
     const commands: { category: string; command: string }[] = manifest.contributes.commands;
     assert.ok(commands.every(({ category }) => category === 'Headroom'));
-    assert.equal(commands.length, 5);
+    assert.equal(commands.length, 7);
   });
 });
