@@ -1,4 +1,5 @@
 import type { Location } from '../text/span.ts';
+import type { PoolFault } from './pool.ts';
 import type { StoreEngine } from './stack.ts';
 import type { Value } from './value.ts';
 
@@ -39,6 +40,8 @@ export interface DjangoDatabase {
   readonly dictAt: Location | undefined;
   /** Sizes of Django's own pool; present when the pool is on. */
   readonly poolSizes?: DjangoPoolSizes;
+  /** What Django or psycopg_pool refuses of `OPTIONS.pool`; present when the pool is on. */
+  readonly poolFaults?: readonly PoolFault[];
   /** The `dj_database_url` call that makes the settings, which takes `conn_max_age` and `conn_health_checks`. */
   readonly urlCall?: { readonly at: Location; readonly argumentsEnd: Location; readonly hasArguments: boolean };
 }
@@ -48,6 +51,8 @@ export interface DjangoPoolSizes {
   readonly minimum: Value<number>;
   readonly maximum: Value<number>;
   readonly timeoutSeconds: Value<number | null>;
+  /** Seconds after which a connection is replaced. */
+  readonly lifetimeSeconds: Value<number | null>;
   readonly written: boolean;
 }
 

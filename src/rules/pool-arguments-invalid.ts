@@ -8,13 +8,14 @@ export default defineRule({
   on: 'pool',
   severity: 'error',
   summary: 'A pool is given arguments that its library refuses, so the program does not start.',
-  why: `Pool arguments are checked together when the pool is made. \`create_engine(url, poolclass=NullPool, pool_size=20)\` raises \`Invalid argument(s) 'pool_size'\`: a NullPool keeps no connections and has no size. An asyncio engine takes neither a \`QueuePool\` nor a driver without asyncio, \`psycopg_pool\` raises a \`TypeError\` for names it does not know, and a size read with \`os.getenv\` is a text, which fails as soon as the variable is set.
+  why: `Pool arguments are checked together when the pool is made. \`create_engine(url, poolclass=NullPool, pool_size=20)\` raises \`Invalid argument(s) 'pool_size'\`: a NullPool keeps no connections and has no size. An asyncio engine takes neither a \`QueuePool\` nor a driver without asyncio, \`psycopg_pool\` raises a \`TypeError\` for names it does not know, and a size read with \`os.getenv\` is a text, which fails as soon as the variable is set. Django hands \`OPTIONS["pool"]\` on to \`psycopg_pool\`, and with psycopg2 raises \`Database pooling requires psycopg >= 3\`.
 
 An engine at module level fails when the module is imported, so every worker dies at its start. Where only one environment sets the argument (SQLite in the tests, PostgreSQL in production), only that environment fails.`,
   references: [
     'SQLAlchemy 2.0, lib/sqlalchemy/engine/create.py: "Invalid argument(s) ... sent to create_engine()"',
     'SQLAlchemy 2.0, doc/build/errors.rst: pcls (pool class and asyncio)',
     'psycopg_pool 3.3, psycopg_pool/pool.py and pool_async.py',
+    'Django 5.2, django/db/backends/postgresql/base.py: pool and get_connection_params',
     'MySQL Connector/Python 26.7, mysql/connector/pooling.py',
   ],
   messages: {

@@ -5,7 +5,9 @@ import type { DjangoDatabase, DjangoPoolSizes } from '../django.ts';
 import type { StoreEngine } from '../stack.ts';
 import { isDefault, known, unknown, type Value } from '../value.ts';
 import { engineOfScheme } from './database-url.ts';
+import { djangoPoolFaults } from './pools/django-pool-faults.ts';
 import type { PythonMap } from './python-data.ts';
+import type { PythonProgram } from './python-program.ts';
 import {
   asMap,
   asNumber,
@@ -19,7 +21,7 @@ import {
 } from './python-value.ts';
 
 /** The aliases of a DATABASES value; settings that differ between alternatives keep them per setting. */
-export function readDatabases(databases: PythonValue): readonly DjangoDatabase[] {
+export function readDatabases(databases: PythonValue, program: PythonProgram): readonly DjangoDatabase[] {
   const maps = (optionsOf(databases) ?? []).flatMap((option) => asMap(option) ?? []);
   const aliases = new Set(maps.flatMap((map) => [...map.entries.keys()]));
   return [...aliases].flatMap((alias) => {
@@ -31,7 +33,7 @@ export function readDatabases(databases: PythonValue): readonly DjangoDatabase[]
     const options = values.flatMap((value) => optionsOf(value) ?? []);
     const settings = options.flatMap((option) => asMap(option) ?? []).filter((map) => !isDummy(map));
     if (settings.length === 0) return options.some((option) => asMap(option)) ? [] : [unreadable(alias, at, first)];
-    const [main, ...others] = [...new Set(settings)].map((map) => readDatabase(map, { alias, at }));
+    const [main, ...others] = [...new Set(settings)].map((map) => readDatabase(map, { alias, at, program }));
     return main ? [joinDatabases(main, others)] : [];
   });
 }
@@ -58,7 +60,7 @@ function unreadable(alias: string, at: Location, value: PythonValue): DjangoData
   };
 }
 
-function readDatabase(map: PythonMap, where: { alias: string; at: Location }): DjangoDatabase {
+function readDatabase(map: PythonMap, where: { alias: string; at: Location; program: PythonProgram }): DjangoDatabase {
   const place = map.literal?.at ?? map.urlCall?.at ?? where.at;
   const engine = map.entries.get('ENGINE');
   const age = map.entries.get('CONN_MAX_AGE');
@@ -67,7 +69,7 @@ function readDatabase(map: PythonMap, where: { alias: string; at: Location }): D
     absentSetting(map, { id, value, place });
   const hasOwnPool = engine?.known && typeof engine.value === 'string' && engine.value.startsWith('dj_db_conn_pool');
   const pool = hasOwnPool
-    ? { value: unknown<boolean>('dj_db_conn_pool keeps a pool of its own', place), at: undefined, map: undefined }
+    ? { value: unknown<boolean>('dj_db_conn_pool keeps a pool of its own', place), written: undefined }
     : readPool(map, place);
   const isOn = pool.value.known && pool.value.value;
   return {
@@ -79,9 +81,9 @@ function readDatabase(map: PythonMap, where: { alias: string; at: Location }): D
     connMaxAgeWritten: age !== undefined,
     healthChecks: checks ? asTruth(checks) : absent('django.conn_health_checks', false),
     pool: pool.value,
-    poolAt: pool.at,
+    poolAt: pool.written?.at,
     dictAt: map.literal?.node.kind === 'dict' ? map.literal.at : undefined,
-    ...(isOn && { poolSizes: readPoolSizes(pool.map, place) }),
+    ...(isOn && pool.written && readOwnPool(pool.written, { map, place, program: where.program })),
     ...urlCallOf(map),
   };
 }
@@ -118,14 +120,13 @@ function readHost(map: PythonMap, place: Location): Value<string> {
 
 interface PoolOption {
   readonly value: Value<boolean>;
-  readonly at: Location | undefined;
-  readonly map: PythonMap | undefined;
+  readonly written: PythonValue | undefined;
 }
 
 function readPool(map: PythonMap, place: Location): PoolOption {
   const off = absentSetting(map, { id: 'django.pool', value: false, place });
   const options = map.entries.get('OPTIONS');
-  if (!options) return { value: off, at: undefined, map: undefined };
+  if (!options) return { value: off, written: undefined };
   const given = asMap(options);
   if (!given) {
     const alternatives = (optionsOf(options) ?? []).map(asMap);
@@ -133,18 +134,25 @@ function readPool(map: PythonMap, place: Location): PoolOption {
       alternatives.length > 0 && alternatives.every((option) => option?.complete && !option.entries.has('pool'));
     return {
       value: isOff ? off : unknown('OPTIONS is not in the files that were read', options.at, { trail: options.trail }),
-      at: undefined,
-      map: undefined,
+      written: undefined,
     };
   }
   const pool = given.entries.get('pool');
-  if (!pool)
-    return { value: absentSetting(given, { id: 'django.pool', value: false, place }), at: undefined, map: undefined };
-  return { value: asTruth(pool), at: pool.at, map: asMap(pool) };
+  if (!pool) return { value: absentSetting(given, { id: 'django.pool', value: false, place }), written: undefined };
+  return { value: asTruth(pool), written: pool };
+}
+
+function readOwnPool(
+  pool: PythonValue,
+  database: { readonly map: PythonMap; readonly place: Location; readonly program: PythonProgram },
+): Pick<DjangoDatabase, 'poolSizes' | 'poolFaults'> {
+  const poolSizes = readPoolSizes(asMap(pool), database.place);
+  const backend = database.map.entries.get('ENGINE');
+  return { poolSizes, poolFaults: djangoPoolFaults(pool, { sizes: poolSizes, backend, program: database.program }) };
 }
 
 function readPoolSizes(map: PythonMap | undefined, place: Location): DjangoPoolSizes {
-  const absent = (id: 'psycopg_pool.min_size' | 'psycopg_pool.timeout'): Value<number> =>
+  const absent = (id: 'psycopg_pool.min_size' | 'psycopg_pool.timeout' | 'psycopg_pool.max_lifetime'): Value<number> =>
     map && !map.complete
       ? unknown('the settings of the pool are not fully known', place)
       : known(documentedDefaults[id].value, place, [{ at: { default: id }, says: "psycopg_pool's default" }]);
@@ -153,10 +161,12 @@ function readPoolSizes(map: PythonMap | undefined, place: Location): DjangoPoolS
   const hasMaximum = maximum && !(maximum.known && maximum.value === null);
   const least = minimum ? asNumber(minimum) : absent('psycopg_pool.min_size');
   const timeout = map?.entries.get('timeout');
+  const lifetime = map?.entries.get('max_lifetime');
   return {
     minimum: least,
     maximum: hasMaximum ? asNumber(maximum) : least,
     timeoutSeconds: timeout ? asNumberOrNone(timeout) : absent('psycopg_pool.timeout'),
+    lifetimeSeconds: lifetime ? asNumberOrNone(lifetime) : absent('psycopg_pool.max_lifetime'),
     written: minimum !== undefined || hasMaximum === true,
   };
 }
@@ -182,7 +192,7 @@ function joinDatabases(first: DjangoDatabase, others: readonly DjangoDatabase[])
     joinAlternatives(read.map(pick), pick(first).at);
   const written = read.find((database) => database.connMaxAgeWritten);
   const pool = join((database) => database.pool);
-  const { poolSizes, ...plain } = first;
+  const { poolSizes, poolFaults, ...plain } = first;
   return {
     ...plain,
     engine: join((database) => database.engine),
@@ -194,5 +204,6 @@ function joinDatabases(first: DjangoDatabase, others: readonly DjangoDatabase[])
     poolAt: read.find((database) => database.poolAt)?.poolAt,
     dictAt: undefined,
     ...(pool.known && poolSizes && { poolSizes }),
+    ...(pool.known && poolFaults && { poolFaults }),
   };
 }

@@ -1,8 +1,8 @@
 import { documentedDefaults } from '../../capacity/defaults.ts';
 import type { SourceText } from '../../text/source-text.ts';
 import type { Location } from '../../text/span.ts';
-import type { DjangoDatabase, DjangoPoolSizes, DjangoSettings, RestFrameworkSettings } from '../django.ts';
-import type { Pool, PoolFault } from '../pool.ts';
+import type { DjangoDatabase, DjangoSettings, RestFrameworkSettings } from '../django.ts';
+import type { Pool } from '../pool.ts';
 import { known, unknown, type Value } from '../value.ts';
 import { nameOf } from '../workspace.ts';
 import { classAttribute } from './classes.ts';
@@ -10,7 +10,6 @@ import { redisAddressOf } from './database-url.ts';
 import { readCaches, readCacheUses } from './django-caches.ts';
 import { readDatabases } from './django-databases.ts';
 import { evaluateModule, type ModuleScope, moduleFrame } from './evaluate.ts';
-import { smallMaximum } from './pools/driver-faults.ts';
 import { makePool } from './pools/make-pool.ts';
 import type { PythonProgram } from './python-program.ts';
 import {
@@ -70,7 +69,7 @@ export function readDjangoSettings(program: PythonProgram, module: string): Djan
     module,
     at: databases?.at ?? at,
     complete: scope.complete,
-    databases: databases ? readDatabases(databases) : [],
+    databases: databases ? readDatabases(databases, program) : [],
     caches: readCaches(read('CACHES'), { complete: scope.complete, at }),
     restFramework: readRestFramework(read('REST_FRAMEWORK')),
     celeryBrokerUrl: broker && redisAddressOf(broker),
@@ -107,18 +106,13 @@ function databasePool(database: DjangoDatabase, processAt: Location): Pool {
     sizeWritten: sizes?.written ?? false,
     opensEagerly: sizes?.minimum ?? known(0, database.at),
     timeoutSeconds: sizes?.timeoutSeconds ?? unknown('connections are opened, not waited for', database.at),
-    recycleSeconds: database.connMaxAge,
+    recycleSeconds: sizes?.lifetimeSeconds ?? database.connMaxAge,
     prePing: database.healthChecks,
     engine: database.engine,
     store: database.host,
     async: false,
-    faults: sizes ? refusedSizes(sizes) : [],
+    faults: database.poolFaults ?? [],
   });
-}
-
-function refusedSizes({ minimum, maximum }: DjangoPoolSizes): readonly PoolFault[] {
-  if (!minimum.known || !maximum.known || maximum.value >= minimum.value) return [];
-  return [smallMaximum({ library: 'psycopg_pool', minimum, size: maximum, names: ['min_size', 'max_size'] })];
 }
 
 type Reader = (name: string) => PythonValue | undefined;

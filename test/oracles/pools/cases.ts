@@ -16,6 +16,8 @@ const requirements = [
   'psycopg-pool==3.3.2',
   'redis==6.4.0',
   'httpx==0.28.1',
+  'Django==5.2.18',
+  'psycopg==3.3.5',
   '',
 ].join('\n');
 
@@ -99,6 +101,10 @@ const dbutils = (given: string) => [
 ];
 
 const httpx = (given: string) => ['import httpx', `client = httpx.Client(${given})`];
+
+const django = (options: string) => [
+  `DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "app", "HOST": "db", "OPTIONS": ${options}}}`,
+];
 
 /** Hand-written modules by what they show. */
 const modules: Readonly<Record<string, readonly string[]>> = {
@@ -258,6 +264,21 @@ const modules: Readonly<Record<string, readonly string[]>> = {
   'aiomysql: minimum above the maximum': aiomysql('minsize=12, host="db"'),
   'aiomysql: maximum below the minimum': aiomysql('minsize=3, maxsize=2, host="db"'),
   'aiomysql: negative': aiomysql('minsize=-1, host="db"'),
+
+  'Django: no pool': django('{}'),
+  'Django: default pool': django('{"pool": True}'),
+  'Django: an empty dict is no pool': django('{"pool": {}}'),
+  'Django: sizes': django('{"sslmode": "require", "pool": {"min_size": 2, "max_size": 12, "timeout": 5}}'),
+  'Django: minimum only': django('{"pool": {"min_size": 9}}'),
+  'Django: maximum below the default minimum': django('{"pool": {"max_size": 3}}'),
+  'Django: maximum below the minimum': django('{"pool": {"min_size": 10, "max_size": 5}}'),
+  'Django: a size by SQLAlchemy’s name': django('{"pool": {"pool_size": 10}}'),
+  'Django: a text': django('{"pool": {"min_size": "2"}}'),
+  'Django: negative': django('{"pool": {"min_size": -1}}'),
+  'Django: no worker threads': django('{"pool": {"num_workers": 0}}'),
+  'Django: an argument that Django sets': django('{"pool": {"max_size": 12, "open": True}}'),
+  'Django: a check of its own': django('{"pool": {"check": None}}'),
+  'Django: lifetime and queue': django('{"pool": {"max_lifetime": 600, "max_waiting": 20, "name": "app"}}'),
 
   'DBUtils: default': dbutils('pymysql, host="db"'),
   'DBUtils: bound': dbutils('pymysql, maxconnections=20, mincached=2, host="db"'),

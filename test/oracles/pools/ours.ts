@@ -1,4 +1,5 @@
 import type { Pool } from '../../../src/model/pool.ts';
+import { djangoPools, readDjangoSettings } from '../../../src/model/python/django-settings.ts';
 import { findPools } from '../../../src/model/python/pools.ts';
 import type { Value } from '../../../src/model/value.ts';
 import { openProgram } from '../../model/python/python-test-program.ts';
@@ -8,8 +9,10 @@ import type { OracleCase, Ours, OurValue } from '../agreement.ts';
 export function ours({ files }: OracleCase): Ours {
   const program = openProgram(files);
   const main = program.find('main.py');
-  const [pool] = main ? findPools(program, [main]) : [];
-  if (!pool) return { refused: false, values: { pool: { known: true, value: false } } };
+  const django = files['main.py']?.startsWith('DATABASES') ? readDjangoSettings(program, 'main') : undefined;
+  const [pool] = django ? djangoPools(django, django.at) : main ? findPools(program, [main]) : [];
+  if (!pool || (pool.library === 'django' && pool.sizeName === undefined))
+    return { refused: false, values: { pool: { known: true, value: false } } };
   const refused = pool.faults.some(({ kind }) => kind === 'size-refused' || kind === 'arguments-refused');
   return { refused, values: refused ? {} : valuesOf(pool) };
 }
@@ -31,6 +34,7 @@ function valuesOf(pool: Pool): Ours['values'] {
         prePing: toOurs(pool.prePing),
       };
     }
+    case 'django':
     case 'psycopg_pool':
       return {
         size,

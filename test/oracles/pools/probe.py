@@ -1,6 +1,6 @@
 """Builds pools with their real libraries and prints what the pool objects hold.
 
-usage: probe.py < CASES      CASES: {"name": "text of a module that assigns `engine`, `pool`, `client` or `db`"}, as JSON
+usage: probe.py < CASES      CASES: {"name": "text of a module that assigns `engine`, `pool`, `client`, `db` or `DATABASES`"}, as JSON
        probe.py --versions
 No server is needed: drivers that are not pure Python are stood in for, and pools that connect at once connect to nothing.
 """
@@ -19,7 +19,7 @@ from importlib.metadata import version
 STOOD_IN = ("psycopg2", "MySQLdb", "asyncmy", "oracledb", "pyodbc", "asyncpg.protocol", "asyncpg.pgproto")
 LIBRARIES = (
     "SQLAlchemy", "Flask-SQLAlchemy", "mysql-connector-python", "psycopg-pool", "asyncpg", "aiomysql",
-    "DBUtils", "redis", "httpx", "requests",
+    "DBUtils", "redis", "httpx", "requests", "Django",
 )
 
 # Imported once, before a process is forked for each case.
@@ -89,11 +89,23 @@ def subject_of(names):
     for name in ("engine", "pool", "client"):
         if name in names:
             return names[name]
+    if "DATABASES" in names:
+        return django_pool(names["DATABASES"])
     with names["app"].app_context():
         return names["db"].engine
 
 
+def django_pool(databases):
+    from django.conf import settings
+    from django.db import connections
+
+    settings.configure(DATABASES=databases)
+    return connections["default"].pool
+
+
 def values_of(subject):
+    if subject is None:
+        return {"pool": False}
     kind = type(subject).__module__.split(".")[0]
     if kind == "sqlalchemy":
         return engine_values(getattr(subject, "sync_engine", subject).pool)
