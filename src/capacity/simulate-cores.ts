@@ -6,6 +6,8 @@ import { createLine } from './simulate-line.ts';
  * lock: one thread of a Python process computes at a time, and hands over after `quantumSeconds` when others wait.
  */
 export interface Cores {
+  /** Whether nobody computes in a process. */
+  isFree(process: number): boolean;
   /** Starts a computation of `seconds` of CPU; `process` is -1 for one that needs no lock. */
   start(now: number, task: number, process: number, seconds: number): void;
   /** Stops the computation of a task, whether it runs or waits. */
@@ -43,6 +45,7 @@ export function createCores(setup: {
   const owner: number[] = [];
 
   return {
+    isFree: (process) => (holders[process] ?? -1) < 0,
     start,
     abort,
     nextTime,

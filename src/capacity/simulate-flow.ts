@@ -51,8 +51,12 @@ const refusalSeconds = documentedDefaults['linux.connect_retry'].value;
 /** A kill comes up to this much later than the timeout. */
 const arbiterSeconds = documentedDefaults['gunicorn.arbiter_interval'].value;
 
-/** CPU that a waiting thread needs to wake and take what it was told of; only that it is little matters. */
+/** CPU that a waiting thread needs to wake and do what it was told; only that it is little matters. */
 const wakeSeconds = 20e-6;
+/** Gunicorn's main thread accepts, a thread of its pool takes the connection, waits for data and reads them. */
+const turnsToRead = 4;
+/** The driver returns from the query, from reading its rows, and from the ROLLBACK with which a pool takes it back. */
+const turnsToReturn = 3;
 
 /** Moves requests from one part of the stack to the next. */
 export function createFlow(stack: Stack): RequestFlow {
@@ -102,6 +106,23 @@ export function createFlow(stack: Stack): RequestFlow {
       const late = arbiterSeconds * randomShare(seed, purposes.check, request.user, request.serial);
       later(web.timeoutSeconds + late, requestEvents.workerTimesOut, request);
     }
+    enter(request, 'reading');
+    takeTurns(request, turnsToRead);
+  }
+
+  /** Threads that did not wait for the lock still must get it after each call that lets it go, however little they do. */
+  function takeTurns(request: Request, turns: number): void {
+    if (turns === 0 || cores.isFree(request.process)) {
+      request.turns = 0;
+      computed(request);
+    } else {
+      request.turns = turns - 1;
+      cores.start(clock.now, request.index, request.process, wakeSeconds);
+    }
+  }
+
+  function begin(request: Request): void {
+    waits.cpu += clock.now - request.since;
     compute(request);
   }
 
@@ -114,8 +135,11 @@ export function createFlow(stack: Stack): RequestFlow {
   }
 
   function computed(request: Request): void {
-    if (request.stage === 'front') enterWeb(request);
+    if (request.turns > 0) takeTurns(request, request.turns);
+    else if (request.stage === 'front') enterWeb(request);
     else if (request.stage === 'database') queryDone(request);
+    else if (request.stage === 'reading') begin(request);
+    else if (request.stage === 'returning') queryReturned(request);
     else if (request.stage === 'connecting') query(request);
     else if (request.stage === 'told' && pools) checkOut(request, pools);
     else {
@@ -197,6 +221,12 @@ export function createFlow(stack: Stack): RequestFlow {
       requests.release(request);
       return;
     }
+    enter(request, 'returning');
+    takeTurns(request, turnsToReturn);
+  }
+
+  function queryReturned(request: Request): void {
+    waits.cpu += clock.now - request.since;
     request.queriesLeft--;
     if (pool?.heldFor === 'query') giveBack(request);
     compute(request);

@@ -2,7 +2,17 @@ import { purposes, randomShare, timeSampler } from './random.ts';
 import type { StackConfiguration } from './simulate-configuration.ts';
 
 /** Where a request is. */
-export type Stage = 'front' | 'queued' | 'computing' | 'pool' | 'told' | 'connecting' | 'database-line' | 'database';
+export type Stage =
+  | 'front'
+  | 'queued'
+  | 'reading'
+  | 'computing'
+  | 'pool'
+  | 'told'
+  | 'connecting'
+  | 'database-line'
+  | 'database'
+  | 'returning';
 
 /** A request on its way through the stack. Changed in place and used again: a run has tens of thousands. */
 export interface Request {
@@ -14,6 +24,8 @@ export interface Request {
   /** When the present wait or computation began. */
   since: number;
   stage: Stage;
+  /** How often it must still get the process's lock before the present stage ends. */
+  turns: number;
   /** Decides which process accepts it. */
   acceptShare: number;
   process: number;
@@ -65,6 +77,7 @@ export function createRequests(configuration: StackConfiguration, seed: number):
       record.stage = 'front';
       record.acceptShare = share(purposes.process);
       record.process = -1;
+      record.turns = 0;
       record.cpuSeconds = cpu(share(purposes.cpu));
       record.databaseSeconds = database(share(purposes.database));
       record.writes = share(purposes.write) < request.writeShare;

@@ -66,6 +66,16 @@ describe('what a stack does', () => {
     expect(four.throughputPerSecond).toBeGreaterThan(150);
   });
 
+  it('carries less with threads than with as many sync workers, because processes accept unevenly', () => {
+    const request = { cpu: { kind: 'fixed', seconds: 0.001 }, database: { kind: 'fixed', seconds: 0.1 } } as const;
+    const load = { kind: 'arrivals', requestsPerSecond: 45 } as const;
+    const threads = result(stack({ web: { processes: 4, concurrency: 2 }, request, load }));
+    const sync = result(stack({ web: { kind: 'sync', processes: 8, concurrency: 1 }, request, load }));
+    expect(sync.responseSeconds.p95).toBeLessThan(0.2);
+    expect(threads.responseSeconds.p95).toBeGreaterThan(2 * sync.responseSeconds.p95);
+    expect(threads.bottleneck).toBe('workers');
+  });
+
   it('lets a CPU limit bind', () => {
     const request = { cpu: { kind: 'fixed', seconds: 0.02 }, queries: 0 } as const;
     const load = { kind: 'arrivals', requestsPerSecond: 100 } as const;
@@ -103,7 +113,9 @@ describe('what always holds', () => {
         const found = result(patient, { seconds: 300 });
         if (found.errorShare > 0) return;
         const law = found.throughputPerSecond * found.responseSeconds.mean;
-        expect(Math.abs(found.requestsInSystem - law)).toBeLessThanOrEqual(0.03 * law + 0.2);
+        // Requests that are in the system at the beginning or the end are counted in part.
+        const edges = (2 * found.requestsInSystem * found.responseSeconds.mean) / found.simulatedSeconds;
+        expect(Math.abs(found.requestsInSystem - law)).toBeLessThanOrEqual(0.01 * law + edges + 0.05);
       }),
       runs,
     );
@@ -139,7 +151,7 @@ describe('what always holds', () => {
         const patient = { ...configuration, proxyTimeoutSeconds: null };
         const [before, after] = [patient, change(patient)].map((given) => result(given, { seconds: 120 }));
         if (!before || !after || before.errorShare > 0) return;
-        expect(after.throughputPerSecond).toBeGreaterThanOrEqual(0.95 * before.throughputPerSecond - 0.2);
+        expect(after.throughputPerSecond).toBeGreaterThanOrEqual(0.9 * before.throughputPerSecond - 0.2);
       }),
       runs,
     );

@@ -111,9 +111,12 @@ A connection costs ${milliseconds(run.connect.connectSeconds)} and ${millisecond
 
 - A threaded Gunicorn worker accepts whatever comes and queues it for its own threads, so requests wait in one process while another is
   idle. Sync workers take requests from one queue. The same number of slots therefore carries less with threads.
+- Linux does not spread connections evenly: of sleeping workers one accepts most, the next 0.65 to 0.85 times as many, and so on (2, 3, 4 and 8
+  workers, light loads that are not among the configurations above; others have reported about 0.8 with 12 workers). The model uses 0.8 everywhere.
 - A thread that is told of a free connection must still wake and take it; a request that is computing at that moment may get it first
   (SQLAlchemy's queue is not fair). This lets more requests run into the checkout timeout than first come, first served would.
-- One thread of a process computes at a time, and hands over after 5 ms at the earliest.
+- One thread of a process computes at a time, and hands over after 5 ms at the earliest. A thread must get that lock again after every call
+  that lets it go, also while it holds a connection: computing threads prolong how long connections are held.
 
 ## What was not measured
 

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       seed: { type: 'string', default: '1' },
-      configurations: { type: 'string', default: '28' },
+      configurations: { type: 'string', default: '24' },
       seconds: { type: 'string', default: '8' },
       repeats: { type: 'string', default: `${defaultRepeats}` },
       dry: { type: 'boolean', default: false },
