@@ -104,6 +104,12 @@ export function describeAgreement(program: string, agreement: Agreement): string
   return `${program}: ${cases} cases (${refusals} refused), ${values} values, ${same} same, ${unknown.length} unknown (${share.toFixed(1)} %), ${different.length} different`;
 }
 
+/** The same as a row of the table in docs/agreement.md. */
+export function agreementRow(program: string, agreement: Agreement): string {
+  const { cases, refusals, values, same, unknown, different } = agreement;
+  return `| ${[program, cases, refusals, values, same, unknown.length, different.length].join(' | ')} |`;
+}
+
 /** Deep equality that ignores the order of an object's keys. */
 export function sameValue(left: PlainValue | undefined, right: PlainValue | undefined): boolean {
   return canonical(left) === canonical(right);

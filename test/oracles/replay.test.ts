@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { compareWithAnswers, describeAgreement, type Oracle } from './agreement.ts';
+import { agreementRow, compareWithAnswers, describeAgreement, type Oracle } from './agreement.ts';
 import { oracleNames } from './folder.ts';
 import { readRecording } from './recording.ts';
 
 const folders = oracleNames();
+const published = readFileSync(new URL('../../docs/agreement.md', import.meta.url), 'utf8');
 
 describe.each(folders)('%s: recorded answers', async (name) => {
   const { oracle } = (await import(`./${name}/oracle.ts`)) as { readonly oracle: Oracle };
@@ -17,6 +19,10 @@ describe.each(folders)('%s: recorded answers', async (name) => {
 
   it('leave no more unknown than recorded', () => {
     expect(agreement.unknown.length).toBeLessThanOrEqual(recording.unknownAtMost);
+  });
+
+  it('are published as they are (npm run oracles -- --recorded prints the table)', () => {
+    expect(published).toContain(agreementRow(recording.program, agreement));
   });
 
   it('has a case for every recorded answer', () => {
