@@ -1,14 +1,11 @@
 import type { Analysis } from '../engine/analyse.ts';
 import type { Finding, FindingFix } from '../engine/finding.ts';
 import { applyEdits, type TextEdit } from '../text/span.ts';
+import type { TextChanges } from '../text/unified-diff.ts';
 import type { OpenFolder } from './load-workspace.ts';
 import { readText } from './load-workspace.ts';
 import { UsageError } from './terminal.ts';
-import { unifiedDiff } from './unified-diff.ts';
 import { writeFileWhole } from './write-file.ts';
-
-/** Files whose text differs: by path the text before and after. */
-export type TextChanges = ReadonlyMap<string, { readonly before: string; readonly after: string }>;
 
 export interface FixResult {
   /** The analysis after the fixes. */
@@ -64,14 +61,6 @@ export function writeChanges(folder: OpenFolder, changes: TextChanges): void {
     if (!done.has(realPath)) writeFileWhole(realPath, content);
     done.add(realPath);
   }
-}
-
-/** What writing would change, as a unified diff; `nameFile` gives the paths in it. */
-export function formatChanges(changes: TextChanges, nameFile: (path: string) => string): string {
-  return [...changes]
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([path, texts]) => unifiedDiff(nameFile(path), texts))
-    .join('');
 }
 
 /** Fixes that do not touch each other; one that does waits for the next round. */

@@ -3,7 +3,7 @@ import type { CapacityPlan } from '../capacity/capacity-plan.ts';
 import { explainFigure } from '../capacity/figure.ts';
 import type { LoadRow } from '../capacity/load-plan.ts';
 import type { StackSizing } from '../capacity/size-stack.ts';
-import { type PlanReport, refusedRows } from './plan-report.ts';
+import { type PlanReport, refusedRows } from '../engine/plan-report.ts';
 import {
   countLoad,
   describeInputs,
@@ -15,7 +15,7 @@ import {
   sayReason,
   unitOf,
   verdictOf,
-} from './plan-words.ts';
+} from '../engine/plan-words.ts';
 import { paint, printable } from './terminal.ts';
 
 /** The plan for people at a terminal. */

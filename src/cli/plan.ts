@@ -1,21 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { checkInputs } from '../capacity/capacity-inputs.ts';
-import { summariseLoads } from '../capacity/summarise-loads.ts';
+import { formatPlanJson } from '../engine/plan-json.ts';
+import { formatPlanMarkdown } from '../engine/plan-markdown.ts';
+import { createPlanReport } from '../engine/plan-report.ts';
 import { type CapacityTarget, capacityTargets } from '../plan/capacity-target.ts';
 import { noGoal } from '../plan/goal.ts';
 import { writeLoadTest } from '../plan/load-test.ts';
-import { editsOfRows, type PlannedCapacity, planCapacity } from '../plan/plan-capacity.ts';
+import { type PlannedCapacity, planCapacity } from '../plan/plan-capacity.ts';
 import { writeRunbook } from '../plan/runbook.ts';
 import type { Rule } from '../rules/rule.ts';
-import { applyEdits } from '../text/span.ts';
-import type { TextChanges } from './apply-fixes.ts';
 import type { PlanCommand } from './arguments.ts';
 import { openJudged } from './judgement.ts';
 import { describeProblem } from './plan-arguments.ts';
-import { formatPlanJson } from './plan-json.ts';
-import { formatPlanMarkdown } from './plan-markdown.ts';
-import { chosenRows, type PlanReport } from './plan-report.ts';
 import { formatPlanText } from './plan-text.ts';
 import { settle } from './settle.ts';
 import { suggest } from './suggest.ts';
@@ -96,22 +93,9 @@ function format(
   from: { readonly planned: PlannedCapacity; readonly others: readonly string[]; readonly colors: boolean },
 ): string {
   const { planned, others, colors } = from;
-  const { plan } = planned;
-  const report: PlanReport = { plan, loads: summariseLoads(plan), changes: changesOf(planned), others };
+  const report = createPlanReport(planned, { others });
   if (command.format === 'json') return formatPlanJson(report);
   return command.format === 'markdown' ? formatPlanMarkdown(report) : formatPlanText(report, colors);
-}
-
-function changesOf({ plan, recommendations }: PlannedCapacity): TextChanges {
-  const result = editsOfRows(recommendations, new Set(chosenRows(plan).map(({ id }) => id)));
-  const edits = 'edits' in result ? result.edits : [];
-  const sources = [...new Set(edits.map(({ source }) => source))];
-  return new Map(
-    sources.map((source) => {
-      const own = edits.filter((edit) => edit.source === source);
-      return [source.path, { before: source.text, after: applyEdits(source, own) }];
-    }),
-  );
 }
 
 interface GeneratedFile {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { unifiedDiff } from '../../src/cli/unified-diff.ts';
+import { unifiedDiff } from '../../src/text/unified-diff.ts';
 
 it('is empty for equal texts', () => {
   expect(unifiedDiff('a', { before: 'x\n', after: 'x\n' })).toBe('');

@@ -1,3 +1,14 @@
+/** Files whose text differs: by path the text before and after. */
+export type TextChanges = ReadonlyMap<string, { readonly before: string; readonly after: string }>;
+
+/** Changes of several files as a unified diff; `nameFile` gives the paths in it. */
+export function formatChanges(changes: TextChanges, nameFile: (path: string) => string): string {
+  return [...changes]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([path, texts]) => unifiedDiff(nameFile(path), texts))
+    .join('');
+}
+
 /** A unified diff of one file with three lines of context, or '' when the texts are equal. Paths have forward slashes. */
 export function unifiedDiff(path: string, texts: { readonly before: string; readonly after: string }): string {
   if (texts.before === texts.after) return '';

@@ -3,8 +3,8 @@ import type { CapacityPlan, Origin, SettingName } from '../capacity/capacity-pla
 import { findDefault } from '../capacity/defaults.ts';
 import { explainFigure, type Figure, type Unit } from '../capacity/figure.ts';
 import { type LoadSummary, requestsADay } from '../capacity/summarise-loads.ts';
-import { fillTemplate } from '../engine/sentence.ts';
 import type { PlanReport } from './plan-report.ts';
+import { fillTemplate } from './sentence.ts';
 
 /** The plan for programs. Bytes and seconds are in the names; response times are milliseconds, errors shares of 1. */
 export function formatPlanJson({ plan, loads, changes, others }: PlanReport): string {
@@ -48,7 +48,7 @@ function inputsOf({ inputs, origins }: CapacityPlan) {
 
 function currentOf({ today, todayOrigins }: CapacityPlan) {
   if (!today) return null;
-  const { pool, ...rest } = today;
+  const { pool, fixed: _, ...rest } = today;
   const settings: Readonly<Record<string, number | null>> = {
     ...rest,
     poolSize: pool?.size ?? null,

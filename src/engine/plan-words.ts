@@ -6,7 +6,7 @@ import { formatQuantity } from '../capacity/figure.ts';
 import type { LoadRow } from '../capacity/load-plan.ts';
 import type { StackSettings } from '../capacity/stack-settings.ts';
 import type { LoadSummary, SettingsLoads } from '../capacity/summarise-loads.ts';
-import { fillTemplate } from '../engine/sentence.ts';
+import { fillTemplate } from './sentence.ts';
 
 /** The verdict in sentences: what is carried today, what breaks first, what the plan carries. */
 export function verdictOf(plan: CapacityPlan, loads: LoadSummary): readonly string[] {

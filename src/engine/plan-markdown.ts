@@ -4,7 +4,7 @@ import { documentedDefaults } from '../capacity/defaults.ts';
 import { explainFigure } from '../capacity/figure.ts';
 import type { LoadRow } from '../capacity/load-plan.ts';
 import { type LoadSummary, requestsADay } from '../capacity/summarise-loads.ts';
-import { formatChanges } from './apply-fixes.ts';
+import { formatChanges } from '../text/unified-diff.ts';
 import { chosenRows, type PlanReport, refusedRows } from './plan-report.ts';
 import {
   countLoad,

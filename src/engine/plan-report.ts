@@ -1,0 +1,41 @@
+import type { CapacityPlan, PlanRow } from '../capacity/capacity-plan.ts';
+import type { LoadTarget } from '../capacity/load-plan.ts';
+import { type LoadSummary, summariseLoads } from '../capacity/summarise-loads.ts';
+import { editsOfRows, type PlannedCapacity } from '../plan/plan-capacity.ts';
+import { applyEdits } from '../text/span.ts';
+import type { TextChanges } from '../text/unified-diff.ts';
+
+/** What every report of a plan is made from. */
+export interface PlanReport {
+  readonly plan: CapacityPlan;
+  readonly loads: LoadSummary;
+  /** Files that the selected rows change, with their text before and after. */
+  readonly changes: TextChanges;
+  /** Names of web servers that could be planned as well (`--service`). */
+  readonly others: readonly string[];
+}
+
+/** Simulates a plan under its load steps and makes the changes of its selected rows, in memory. */
+export function createPlanReport(
+  { plan, recommendations }: PlannedCapacity,
+  rest: { readonly others: readonly string[]; readonly target?: LoadTarget | undefined },
+): PlanReport {
+  const result = editsOfRows(recommendations, new Set(chosenRows(plan).map(({ id }) => id)));
+  const edits = 'edits' in result ? result.edits : [];
+  const sources = [...new Set(edits.map(({ source }) => source))];
+  const changes = sources.map((source) => {
+    const own = edits.filter((edit) => edit.source === source);
+    return [source.path, { before: source.text, after: applyEdits(source, own) }] as const;
+  });
+  return { plan, loads: summariseLoads(plan, rest.target), changes: new Map(changes), others: rest.others };
+}
+
+/** Rows whose change is part of the plan. */
+export function chosenRows(plan: CapacityPlan): readonly PlanRow[] {
+  return plan.rows.filter((row) => row.selected);
+}
+
+/** Rows that somebody has to carry out by hand, with the reason. */
+export function refusedRows(plan: CapacityPlan): readonly PlanRow[] {
+  return plan.rows.filter((row) => row.refused !== undefined);
+}
