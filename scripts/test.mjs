@@ -11,9 +11,10 @@ const cacheFolder = resolve(process.env.HEADROOM_CACHE ?? join(repository, '.cac
 const steps = [
   { name: 'typecheck', run: runTypeCheck },
   { name: 'lint', run: () => check(tool('biome'), ['check', '--error-on-warnings']) },
-  { name: 'unit', run: runUnitTests },
+  { name: 'unit', run: () => runVitest('vitest.config.ts') },
   { name: 'validate', run: () => runCounted(tool('tsx'), ['test/validate/short.ts']) },
   { name: 'build', run: () => check(process.execPath, ['scripts/build.mjs']) },
+  { name: 'panel', needs: 'build', run: () => runVitest('vitest.panel.config.ts') },
   { name: 'package', needs: 'build', run: runPackageCheck },
   { name: 'editor-api', needs: 'build', run: () => runEditorTests(['api']) },
   { name: 'editor-api-floor', needs: 'build', run: () => runEditorTests(['api', '--floor']) },
@@ -66,11 +67,12 @@ async function runTypeCheck() {
   return { passed: 0, failed: engine.failed + page.failed };
 }
 
-async function runUnitTests() {
+async function runVitest(config) {
   const report = join(cacheFolder, 'vitest.json');
   rmSync(report, { force: true });
   const { code } = await runTool(tool('vitest'), [
     'run',
+    `--config=${config}`,
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,

@@ -5,7 +5,7 @@ import { readWorkspace } from '../../src/model/read-workspace.ts';
 import { createSession } from '../../src/model/session.ts';
 import type { PanelState, ToPanel } from '../../src/panel/protocol.ts';
 import { readFromPanel } from '../../src/panel/read-message.ts';
-import { capacityTargets } from '../../src/plan/capacity-target.ts';
+import { type CapacityTarget, capacityTargets } from '../../src/plan/capacity-target.ts';
 import { noGoal } from '../../src/plan/goal.ts';
 import { planCapacity } from '../../src/plan/plan-capacity.ts';
 import { workspaceOf } from '../model/stack-fixture.ts';
@@ -30,7 +30,8 @@ export async function openPage(
     readonly state?: PanelState;
   },
 ): Promise<OpenedPage> {
-  const { files, theme = 'dark', width = 1200, state } = how;
+  const { files, theme = 'dark', width = 1200, state = emptyState } = how;
+  const targets = capacityTargets(readWorkspace(workspaceOf(files), createSession()).stack.projects);
   const page = await browser.newPage({ viewport: { width, height: 900 } });
   const received: OpenedPage['received'] = [];
   const complaints: string[] = [];
@@ -44,8 +45,8 @@ export async function openPage(
   await page.exposeFunction('toExtension', (data: unknown) => {
     const message = readFromPanel(data);
     received.push(message);
-    const answer = message && answerTo(message, { files, state: state ?? emptyState });
-    if (answer) void page.evaluate((sent) => window.postMessage(sent), answer);
+    const answer = message && answerTo(message, { targets, state });
+    if (answer) void page.evaluate(`postMessage(${JSON.stringify(answer)})`);
   });
   await page.addInitScript('window.acquireVsCodeApi = () => ({ postMessage: window.toExtension, setState() {} })');
   await page.goto('http://panel.test/index.html');
@@ -58,12 +59,11 @@ export const emptyState: PanelState = { targetId: undefined, given: {}, chosen: 
 
 function answerTo(
   message: NonNullable<ReturnType<typeof readFromPanel>>,
-  workspace: { readonly files: Readonly<Record<string, string>>; readonly state: PanelState },
+  workspace: { readonly targets: readonly CapacityTarget[]; readonly state: PanelState },
 ): ToPanel | undefined {
   if (message.type === 'ready') return { type: 'restore', state: workspace.state };
   if (message.type !== 'plan') return undefined;
-  const { projects } = readWorkspace(workspaceOf(workspace.files), createSession()).stack;
-  const targets = capacityTargets(projects);
+  const { targets } = workspace;
   const { plan } = planCapacity(targets[0], { goal: noGoal, given: message.state.given });
   return {
     type: 'plan',

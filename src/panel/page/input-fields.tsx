@@ -131,6 +131,7 @@ const profiles = [
 
 function ProfileChoice({ plan, given, onGive, onOpen }: InputsProps) {
   const origin: Origin = 'profile' in given ? { kind: 'given' } : plan.origins.profile;
+  const chosen = given.profile ?? plan.inputs.profile;
   const { profile: _, ...rest } = given;
   return (
     <div class="field choice" role="radiogroup" aria-labelledby="profile-label">
@@ -142,7 +143,7 @@ function ProfileChoice({ plan, given, onGive, onOpen }: InputsProps) {
           <input
             type="radio"
             name="profile"
-            checked={plan.inputs.profile === profile}
+            checked={chosen === profile}
             onChange={() => onGive({ ...given, profile })}
           />
           {say(label)}

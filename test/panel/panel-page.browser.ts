@@ -1,0 +1,202 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumArguments, ensureChromium } from '../harness/vscode-server.mjs';
+import { emptyState, type OpenedPage, openPage } from './open-page.ts';
+import { readProject } from './read-project.ts';
+
+const caseA = readProject('case-a/before');
+let browser: Browser;
+
+beforeAll(async () => {
+  const executablePath = await ensureChromium();
+  browser = await chromium.launch({ executablePath, args: [...chromiumArguments] });
+});
+
+afterAll(() => browser?.close());
+
+describe('the panel on a project', () => {
+  it('says what it carries and what to change, without a complaint of the browser', async () => {
+    const opened = await openPage(browser, { files: caseA });
+    const { page } = opened;
+    await settled(page);
+    expect(await headline(page)).toMatch(/^Today this stack carries about \d+ of your \d+ users\.$/);
+    expect(await page.locator('.verdict').textContent()).toMatch(/With the plan it carries about \d+/);
+    expect(await page.locator('.results thead').textContent()).toBe('todayplan');
+    expect(await page.locator('.rows tbody tr').count()).toBeGreaterThan(3);
+    expect(await page.locator('.bar').count()).toBeGreaterThan(1);
+    await close(opened);
+  });
+
+  it('answers a changed number and takes it back', async () => {
+    const opened = await openPage(browser, { files: caseA });
+    const { page } = opened;
+    await settled(page);
+    const before = await headline(page);
+    await field(page, 'Users').fill('200');
+    await page.locator('.headline', { hasText: '200 users' }).waitFor();
+    await settled(page);
+    expect(lastPlan(opened)?.state.given).toEqual({ users: 200 });
+    await page
+      .locator('.field', { has: field(page, 'Users') })
+      .getByRole('button', { name: 'reset' })
+      .click();
+    await page.locator('.headline', { hasText: before }).waitFor();
+    expect(lastPlan(opened)?.state.given).toEqual({});
+    await close(opened);
+  });
+
+  it('says what is wrong with a number and keeps the last result', async () => {
+    const opened = await openPage(browser, { files: caseA });
+    const { page } = opened;
+    await settled(page);
+    const before = await page.locator('.answers').textContent();
+    const asked = opened.received.length;
+    for (const text of ['0', '-1', 'abc', '', '1e9', '2.5', 'NaN', 'Infinity']) {
+      await field(page, 'Users').fill(text);
+      expect(await page.locator('.field.wrong [role=alert]').textContent()).toMatch(/needed here|At (least|most) \d/);
+      expect(await field(page, 'Users').getAttribute('aria-invalid')).toBe('true');
+      await page.keyboard.press('Escape');
+      expect(await field(page, 'Users').inputValue()).toBe(text);
+    }
+    expect(await page.locator('.answers').textContent()).toBe(before);
+    expect(opened.received.length).toBe(asked);
+    await close(opened);
+  });
+
+  it('never shows a number that is none, whatever stands in any field', async () => {
+    const opened = await openPage(browser, { files: caseA });
+    const { page } = opened;
+    await page.locator('.inputs details summary').click();
+    const fields = page.locator('.inputs input[type=text]');
+    for (let index = 0; index < (await fields.count()); index++) {
+      for (const text of ['0', '-1', 'abc', '', '1e9', '9'.repeat(400)]) await fields.nth(index).fill(text);
+      await fields.nth(index).fill('1');
+    }
+    await settled(page);
+    expect(await page.locator('main').textContent()).not.toMatch(/NaN|Infinity|undefined|∞/);
+    await close(opened);
+  });
+
+  it('applies the rows that are chosen', async () => {
+    const opened = await openPage(browser, { files: caseA });
+    const { page, received } = opened;
+    const boxes = page.locator('.rows input[type=checkbox]:enabled');
+    const all = await boxes.count();
+    await boxes.first().uncheck();
+    await page.getByRole('button', { name: 'Apply to files…' }).click();
+    await expect.poll(() => received.at(-1)?.type).toBe('apply');
+    const sent = received.at(-1);
+    expect(sent?.type === 'apply' && sent.rowIds.length).toBe(all - 1);
+    for (let index = 1; index < all; index++) await boxes.nth(index).uncheck();
+    expect(await page.getByRole('button', { name: 'Apply to files…' }).isDisabled()).toBe(true);
+    await close(opened);
+  });
+
+  it('tries another scenario', async () => {
+    const opened = await openPage(browser, { files: caseA });
+    const { page } = opened;
+    await settled(page);
+    const before = await page.locator('.results').textContent();
+    await page.getByLabel('Scenario').selectOption('burst');
+    await expect.poll(() => page.locator('.results').textContent()).not.toBe(before);
+    expect(lastPlan(opened)?.state.scenario).toBe('burst');
+    await close(opened);
+  });
+
+  it('says that a load can never be answered', async () => {
+    const opened = await openPage(browser, {
+      files: caseA,
+      state: { ...emptyState, given: { requestsPerSecond: 300 } },
+    });
+    await settled(opened.page);
+    expect(await opened.page.locator('.verdict').textContent()).toMatch(/the queue would grow without end/);
+    expect(await opened.page.locator('main').textContent()).not.toMatch(/NaN|Infinity|∞/);
+    await close(opened);
+  });
+
+  it('works with typical values where there is no project', async () => {
+    const opened = await openPage(browser, { files: {} });
+    const { page } = opened;
+    await settled(page);
+    expect(await page.locator('main').textContent()).toMatch(/these are typical values/);
+    expect(await page.locator('.results').textContent()).toMatch(/Users carriedabout \d+/);
+    expect(await page.getByRole('button', { name: 'Apply to files…' }).isDisabled()).toBe(true);
+    await close(opened);
+  });
+});
+
+describe('the panel by keyboard', () => {
+  it('reaches every control in reading order', async () => {
+    const opened = await openPage(browser, { files: caseA });
+    const { page } = opened;
+    await settled(page);
+    const expected = await page.evaluate<string[]>(tabStops);
+    const reached: string[] = [];
+    for (let step = 0; step < expected.length; step++) {
+      await page.keyboard.press('Tab');
+      reached.push(await page.evaluate<string>('window.nameOf(document.activeElement)'));
+    }
+    expect(reached).toEqual(expected);
+    await close(opened);
+  });
+
+  it('changes numbers, choices and rows', async () => {
+    const opened = await openPage(browser, { files: caseA });
+    const { page } = opened;
+    await settled(page);
+    await page.getByLabel('Users, slider').focus();
+    const before = Number(await field(page, 'Users').inputValue());
+    await page.keyboard.press('ArrowRight');
+    expect(Number(await field(page, 'Users').inputValue())).toBe(before + 1);
+    await page.getByLabel('The whole stack').focus();
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => lastPlan(opened)?.state.given.profile).toBe('dedicated');
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(() => lastPlan(opened)?.state.given.profile).toBe('shared');
+    await page.getByLabel('Scenario').focus();
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => lastPlan(opened)?.state.scenario).toBe('light');
+    await page.locator('.rows input[type=checkbox]:enabled').first().focus();
+    await page.keyboard.press('Space');
+    await expect.poll(() => Object.values(lastPlan(opened)?.state.chosen ?? {})).toEqual([false]);
+    await page.locator('.rows summary').first().focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.rows details[open] .formula').first().waitFor();
+    await page.getByRole('button', { name: 'Apply to files…' }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => opened.received.at(-1)?.type).toBe('apply');
+    await close(opened);
+  });
+});
+
+function field(page: Page, label: string) {
+  return page.getByRole('textbox', { name: label, exact: true });
+}
+
+async function headline(page: Page): Promise<string> {
+  return (await page.locator('.headline').textContent()) ?? '';
+}
+
+/** Waits for the end of the simulations. */
+async function settled(page: Page): Promise<void> {
+  await page.locator('main[aria-busy=false] .results').waitFor();
+}
+
+function lastPlan({ received }: OpenedPage) {
+  return received.findLast((message) => message?.type === 'plan');
+}
+
+/** Whatever a test did, the browser has no complaint and the extension would have understood every message. */
+async function close({ page, received, complaints }: OpenedPage): Promise<void> {
+  expect(complaints).toEqual([]);
+  expect(received).not.toContain(undefined);
+  await page.close();
+}
+
+/** Everything that can be focused, in reading order; of a group of radio buttons the chosen one. */
+const tabStops = `
+  window.nameOf = (element) => [element.tagName, element.id || element.getAttribute('aria-label') || element.title || element.textContent.slice(0, 40)].join(' ');
+  [...document.querySelectorAll('button, select, input, summary')]
+    .filter((element) => !element.disabled && element.checkVisibility())
+    .filter((element) => element.type !== 'radio' || element.checked)
+    .map(nameOf)`;
