@@ -1,5 +1,5 @@
 import type { Span } from '../text/span.ts';
-import type { ShellPart, ShellWord } from './shell-tree.ts';
+import type { ShellCommand, ShellPart, ShellWord } from './shell-tree.ts';
 
 /** The script without the carriage returns of its line ends, which the library would keep in words. */
 export interface ShellText {
@@ -32,15 +32,43 @@ export function bracketWords(
   script: ShellText,
   test: { readonly pos: number; readonly operator: string; readonly operands: readonly ShellWord[] },
 ): readonly ShellWord[] {
-  const span = script.spanOf(test.pos, test.pos);
-  const mark = (text: string): ShellWord => ({ span, parts: [{ kind: 'literal', text, span, exact: false }] });
-  const whole = ({ parts, ...word }: ShellWord): ShellWord => ({
-    ...word,
-    parts: parts.map((part) => (part.kind === 'parameter' ? { ...part, quoted: true } : part)),
-  });
-  const [first, ...others] = test.operands.map(whole);
+  const mark = (text: string) => markWord(script, { text, pos: test.pos });
+  const [first, ...others] = test.operands.map(unsplit);
   const inner = others.length === 0 ? [mark(test.operator), first] : [first, mark(test.operator), ...others];
   return [mark('[['), ...inner.filter((word) => word !== undefined), mark(']]')];
+}
+
+/** `case WORD` with the arms behind it; the word is never split. */
+export function caseHead(
+  script: ShellText,
+  node: {
+    readonly pos: number;
+    readonly items: readonly {
+      readonly pos: number;
+      readonly end: number;
+      readonly pattern: readonly { readonly pos: number; readonly end: number }[];
+      readonly terminator: string | undefined;
+    }[];
+    readonly subject: ShellWord;
+  },
+): Pick<ShellCommand, 'span' | 'assignments' | 'words' | 'arms'> {
+  const { pos, items, subject } = node;
+  const arms = items.map(({ pattern, terminator = ';;', ...item }) => ({
+    span: script.spanOf(item.pos, item.end),
+    patterns: pattern.map((word) => script.text.slice(word.pos, word.end)),
+    goesOn: terminator !== ';;',
+  }));
+  const span = { start: script.spanOf(pos, pos).start, end: subject.span.end };
+  return { span, assignments: [], words: [markWord(script, { text: 'case', pos }), unsplit(subject)], arms };
+}
+
+function markWord(script: ShellText, mark: { text: string; pos: number }): ShellWord {
+  const span = script.spanOf(mark.pos, mark.pos);
+  return { span, parts: [{ kind: 'literal', text: mark.text, span, exact: false }] };
+}
+
+function unsplit({ parts, ...word }: ShellWord): ShellWord {
+  return { ...word, parts: parts.map((part) => (part.kind === 'parameter' ? { ...part, quoted: true } : part)) };
 }
 
 /** The elements with a blank between them, or one substitution when splitting at blanks would not give them back. */
@@ -73,6 +101,14 @@ export function readSubstitution(script: ShellText, part: { type: string; pos: n
   const body = raw.slice(open.length);
   const source = open !== '' && body.endsWith(close) ? body.slice(0, -close.length) : body;
   return { kind: 'substitution', source, arithmetic, span: script.spanOf(part.pos, part.end) };
+}
+
+/** `$NAME` without an operator. */
+export function bareParameter(
+  name: string,
+  from: { readonly span: Span; readonly quoted: boolean },
+): Extract<ShellPart, { kind: 'parameter' }> {
+  return { kind: 'parameter', name, operator: undefined, operand: undefined, ...from };
 }
 
 /** Text that stands for itself. */

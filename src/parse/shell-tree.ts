@@ -24,6 +24,18 @@ export interface ShellCommand {
   readonly piped: boolean;
   /** True for the last simple command at the top level of the script. */
   readonly last: boolean;
+  /** Set for `case WORD in`, which stands as a command of two words in front of what its arms run. */
+  readonly arms?: readonly ShellArm[];
+}
+
+/** One arm of a `case`. */
+export interface ShellArm {
+  /** The `branch` of the commands in it. */
+  readonly span: Span;
+  /** As they are written, with their quotes. */
+  readonly patterns: readonly string[];
+  /** Ends in `;&` or `;;&`, so that another arm may run behind it. */
+  readonly goesOn: boolean;
 }
 
 export interface ShellAssignment {

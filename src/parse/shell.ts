@@ -12,7 +12,9 @@ import {
 } from 'unbash';
 import { type ParseError, sizeCaps } from './parse-result.ts';
 import {
+  bareParameter,
   bracketWords,
+  caseHead,
   createShellText,
   insideQuotes,
   joinElements,
@@ -69,13 +71,24 @@ function readScript(script: ShellText): Omit<ShellScript, 'interpreter'> {
       const body: ShellCommand[] = [];
       functions.set(task.node.name.value, body);
       tasks.push({ node: task.node.body, context: { ...plain, last: false, commands: body } });
-    } else tasks.push(...expand(script, task).reverse());
+    } else {
+      const { node, context } = task;
+      if (node.type === 'Case') {
+        const subject = readWord(script, node.word);
+        context.commands.push({ ...placeOf(context), last: false, ...caseHead(script, { ...node, subject }) });
+      }
+      tasks.push(...expand(script, task).reverse());
+    }
   }
   const errors = (root.errors ?? []).slice(0, maximumErrors).map(({ message, pos }) => ({
     code: message.startsWith('unterminated') ? 'unterminated' : message.startsWith('maximum') ? 'too-deep' : 'syntax',
     span: script.spanOf(pos, pos),
   }));
   return { commands, functions, errors };
+}
+
+function placeOf({ commands: _, ...place }: Context): Omit<Context, 'commands'> {
+  return place;
 }
 
 /** What a node runs, in the order of the text. */
@@ -175,12 +188,11 @@ function isQuestion(node: SyntaxNode): boolean {
 
 function readCommand(script: ShellText, { node, context }: { node: Command; context: Context }): ShellCommand[] {
   const span = script.spanOf(node.pos, node.end);
-  const { commands: _, ...rest } = context;
   const make = (assignments: readonly ShellAssignment[], words: readonly ShellWord[]): ShellCommand => ({
+    ...placeOf(context),
     span,
     assignments,
     words,
-    ...rest,
   });
   const prefix = node.prefix.flatMap((part) => (part.type === 'Assignment' ? [readAssignment(script, part)] : []));
   if (!node.name) return prefix.length > 0 ? [make(prefix, [])] : [];
@@ -205,7 +217,6 @@ function readCommand(script: ShellText, { node, context }: { node: Command; cont
 /** `[[ -z word ]]` and `[[ left == right ]]` as commands of words; `&&`, `||` and groups inside the brackets are left out. */
 function readTest(script: ShellText, { node, context }: { node: TestCommand; context: Context }): ShellCommand[] {
   const { expression, pos, end } = node;
-  const { commands: _, ...rest } = context;
   if (expression.type !== 'TestUnary' && expression.type !== 'TestBinary') return [];
   const operands = expression.type === 'TestUnary' ? [expression.operand] : [expression.left, expression.right];
   const words = bracketWords(script, {
@@ -213,7 +224,7 @@ function readTest(script: ShellText, { node, context }: { node: TestCommand; con
     operator: expression.operator,
     operands: operands.map((word) => readWord(script, word)),
   });
-  return [{ span: script.spanOf(pos, end), assignments: [], words, ...rest }];
+  return [{ span: script.spanOf(pos, end), assignments: [], words, ...placeOf(context) }];
 }
 
 function readArgument(script: ShellText, argument: CommandArgument): ShellWord {
@@ -231,14 +242,7 @@ function readArgument(script: ShellText, argument: CommandArgument): ShellWord {
 function readAssignment(script: ShellText, node: Assignment): ShellAssignment {
   const span = script.spanOf(node.pos, node.end);
   const name = node.index ? `${node.name}[${node.index.value}]` : node.name;
-  const before: ShellPart = {
-    kind: 'parameter',
-    name,
-    operator: undefined,
-    operand: undefined,
-    span: script.spanOf(node.pos, node.pos + node.name.length),
-    quoted: true,
-  };
+  const before = bareParameter(name, { span: script.spanOf(node.pos, node.pos + node.name.length), quoted: true });
   if (node.value.type === 'Word') {
     const value = readWord(script, node.value);
     return { name, span, value: node.append ? { ...value, parts: [before, ...value.parts] } : value };
@@ -287,8 +291,7 @@ function readExpansion(
   const { part, depth, quoted } = options;
   if (part.type === 'Literal') return readLiteral(script, part);
   if (part.type === 'SimpleExpansion') {
-    const span = script.spanOf(part.pos, part.end);
-    return { kind: 'parameter', name: part.text.slice(1), operator: undefined, operand: undefined, span, quoted };
+    return bareParameter(part.text.slice(1), { span: script.spanOf(part.pos, part.end), quoted });
   }
   if (part.type === 'ParameterExpansion' && !part.prefix) {
     const index = part.index?.value;

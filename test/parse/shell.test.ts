@@ -144,11 +144,12 @@ describe('what may not run', () => {
       ['ask', undefined],
       ['daphne', 'daphne'],
       ['gunicorn', 'gunicorn'],
+      ['case {1}', undefined],
       ['uvicorn', 'web) uvicorn;;'],
       ['celery', 'worker|beat) celery;;'],
       ['exec {@}', '*) exec "$@";;'],
     ]);
-    expect(commands.filter((command) => !command.conditional).map(show)).toEqual(['[ {ENV} = dev ]']);
+    expect(commands.filter((command) => !command.conditional).map(show)).toEqual(['[ {ENV} = dev ]', 'case {1}']);
   });
 });
 

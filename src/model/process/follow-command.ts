@@ -1,5 +1,3 @@
-import { parseShell } from '../../parse/shell.ts';
-import type { ShellCommand, ShellScript } from '../../parse/shell-tree.ts';
 import { locateMapped, type MappedText, mappedFrom } from '../../text/mapped-text.ts';
 import type { Location } from '../../text/span.ts';
 import type { Hop } from '../../text/trail.ts';
@@ -8,14 +6,14 @@ import { absolutePath } from '../image/image-stage.ts';
 import { textValue } from '../mapped-value.ts';
 import type { Session } from '../session.ts';
 import type { Environment, SignalPath } from '../stack.ts';
-import { known, unknown, type Value, withHop } from '../value.ts';
+import { known, unknown, type Value } from '../value.ts';
 import { type Files, nameOf } from '../workspace.ts';
-import { decideBranches } from './decided-branches.ts';
 import { identifyServer, isShortLived } from './identify-server.ts';
 import { isServer, keepRunning } from './keep-running.ts';
 import type { Launch, Supervision } from './launch.ts';
 import { isProjectScript, missingScript } from './missing-script.ts';
-import { expandAssigned, expandWord, locate, type ShellScope } from './shell-scope.ts';
+import { type ScriptStep, walkScript } from './script-walk.ts';
+import { locate, type ShellScope } from './shell-scope.ts';
 import { findSupervised } from './supervisors.ts';
 import { programName, unwrapCommand } from './wrappers.ts';
 
@@ -163,135 +161,52 @@ interface Run {
 
 function runScript(text: MappedText, state: State, run: Run): readonly Launch[] {
   if (text.text === '') return [];
-  const script = parseScript(text, run.tools.session);
-  const scope: ShellScope = {
-    script,
-    text,
+  const { tools } = run;
+  const launches: Launch[] = [];
+  walkScript(text, {
     at: state.at,
-    variables: new Map(),
     environment: state.environment,
     arguments: state.words,
-  };
-  const launches: Launch[] = [];
-  const traps = script.commands.some((command) => wordText(command, 0, scope) === 'trap');
-  let workingDirectory = state.workingDirectory;
-  let emptyTest: string | undefined;
-  const branches = decideBranches(text.text);
-  for (const found of withFunctionBodies(script, scope)) {
-    if (branches.isDead(found)) continue;
-    const command = branches.isSure(found) ? { ...found, conditional: false } : found;
-    applyAssignments(command, { scope, emptyTest });
-    if (command.words.length === 0) continue;
-    const words = command.words.flatMap((word) => expandWord(word, scope));
-    branches.observe(command, words);
-    emptyTest = testedForEmptiness(command, emptyTest);
-    const name = programName(words[0]);
-    if (name === 'cd' && words[1] && !command.conditional)
-      workingDirectory = absolutePath(workingDirectory, words[1].text);
-    if (name === 'source' || name === '.')
-      sourceFile(words[1], { scope, state: { ...state, workingDirectory }, tools: run.tools });
-    if (isShortLived(unwrapCommand(words).words)) continue;
-    const inner: State = {
-      ...state,
-      words,
-      at: locate(scope, command.span),
-      form: 'text',
-      workingDirectory,
-      environment: { ...state.environment, variables: exported(state.environment, scope) },
-      signals: signalsThrough(command, { state, scope, run, traps, words }),
-      throughShell: true,
-      alternative: state.alternative || command.conditional,
-    };
-    const started = follow(inner, run.tools);
-    launches.push(...started);
-    // Nothing after a server in the foreground is ever run; any other program may end by itself.
-    if (started.some(isServer) && !command.conditional && !command.background && !command.piped) break;
-  }
-  return keepRunning(launches);
-}
-
-function parseScript(text: MappedText, session: Session): ShellScript {
-  const only = text.segments.length === 1 ? text.segments[0] : undefined;
-  const wholeFile = only?.exact && only.at.span.start === 0 && only.at.span.end === only.at.source.text.length;
-  return wholeFile ? session.derive(only.at.source, { kind: 'shell', from: parseShell }) : parseShell(text.text);
-}
-
-/** Commands in order, calls of the script's own functions replaced by their bodies, `main` calling others included. */
-function withFunctionBodies(script: ShellScript, scope: ShellScope): readonly ShellCommand[] {
-  return inlineFunctions(script.commands, { script, scope, depth: 3 });
-}
-
-function inlineFunctions(
-  commands: readonly ShellCommand[],
-  work: { script: ShellScript; scope: ShellScope; depth: number },
-): readonly ShellCommand[] {
-  const { script, scope, depth } = work;
-  return commands.flatMap((command) => {
-    const body = script.functions.get(wordText(command, 0, scope) ?? '');
-    if (!body || depth === 0) return [command];
-    const inner = body.map((entry) => ({ ...entry, conditional: entry.conditional || command.conditional }));
-    return inlineFunctions(inner, { ...work, depth: depth - 1 });
+    workingDirectory: state.workingDirectory,
+    session: tools.session,
+    read: (path, workingDirectory) => {
+      const found = pathInWorkspace(path, { ...state, workingDirectory }, tools);
+      return found === undefined ? undefined : tools.files.read(found);
+    },
+    visit: (step) => {
+      const { command, words, scope, workingDirectory } = step;
+      if (isShortLived(unwrapCommand(words).words)) return false;
+      const inner: State = {
+        ...state,
+        words,
+        at: locate(scope, command.span),
+        form: 'text',
+        workingDirectory,
+        environment: { ...state.environment, variables: exported(state.environment, scope) },
+        signals: signalsThrough(step, { state, run }),
+        throughShell: true,
+        alternative: state.alternative || command.conditional,
+      };
+      const started = follow(inner, tools);
+      launches.push(...started);
+      return started.some(isServer);
+    },
   });
-}
-
-function wordText(command: ShellCommand, index: number, scope: ShellScope): string | undefined {
-  const span = command.words[index]?.span;
-  return span && scope.text.text.slice(span.start, span.end);
-}
-
-function applyAssignments(command: ShellCommand, work: { scope: ShellScope; emptyTest: string | undefined }): void {
-  const { scope, emptyTest } = work;
-  for (const assignment of command.assignments) {
-    const at = locate(scope, assignment.span);
-    const value = textValue(expandAssigned(assignment.value, scope), at);
-    const before = scope.variables.get(assignment.name) ?? scope.environment.variables.get(assignment.name);
-    const named = withHop(value, { at, says: `${assignment.name} set in the script` });
-    if (!command.conditional) scope.variables.set(assignment.name, named);
-    else if (emptyTest === assignment.name) {
-      if (before === undefined) scope.variables.set(assignment.name, named);
-    } else {
-      const why = `${assignment.name} depends on a branch of the script`;
-      const options: Value<string>[] = before ? [before, named] : [named];
-      scope.variables.set(assignment.name, unknown(why, at, { oneOf: options }));
-    }
-  }
-}
-
-/** The variable that `[ -z "$NAME" ]` asks for; commands of the branch that follows may give it a value. */
-function testedForEmptiness(command: ShellCommand, before: string | undefined): string | undefined {
-  const [program, option, operand] = command.words;
-  const first = program?.parts[0];
-  if (first?.kind !== 'literal') return before;
-  if (first.text !== '[' && first.text !== 'test' && first.text !== '[[') return before;
-  const flag = option?.parts[0];
-  const parameter = operand?.parts.find((part) => part.kind === 'parameter');
-  return flag?.kind === 'literal' && flag.text === '-z' && parameter?.kind === 'parameter' ? parameter.name : undefined;
-}
-
-function sourceFile(word: MappedText | undefined, work: { scope: ShellScope; state: State; tools: FollowTools }): void {
-  const path = word && pathInWorkspace(word.text, work.state, work.tools);
-  const source = path === undefined ? undefined : work.tools.files.read(path);
-  if (!source || source.text === '') return;
-  const text = mappedFrom({ source, span: { start: 0, end: source.text.length } });
-  const script = parseScript(text, work.tools.session);
-  const inner: ShellScope = { ...work.scope, script, text };
-  for (const command of script.commands) applyAssignments(command, { scope: inner, emptyTest: undefined });
+  return keepRunning(launches);
 }
 
 function exported(environment: Environment, scope: ShellScope): ReadonlyMap<string, Value<string>> {
   return scope.variables.size === 0 ? environment.variables : new Map([...environment.variables, ...scope.variables]);
 }
 
-function signalsThrough(
-  command: ShellCommand,
-  work: { state: State; scope: ShellScope; run: Run; traps: boolean; words: readonly MappedText[] },
-): SignalPath {
-  const { state, scope, run } = work;
+function signalsThrough(step: ScriptStep, work: { state: State; run: Run }): SignalPath {
+  const { command, scope, words } = step;
+  const { state, run } = work;
   const at = locate(scope, command.words[0]?.span ?? command.span);
-  if (unwrapCommand(work.words).exec || state.init) return state.signals;
+  if (unwrapCommand(words).exec || state.init) return state.signals;
   const passesLast = run.inlineShell === 'bash' || run.inlineShell === 'busybox';
   if (command.last && passesLast && !command.background && !command.piped) return state.signals;
-  if (work.traps || command.background || run.inlineShell === 'unknown') {
+  if (step.traps || command.background || run.inlineShell === 'unknown') {
     return { forwarded: unknown('the shell may pass the signal on', at), blockedAt: undefined, blockedBy: undefined };
   }
   return { forwarded: known(false, at), blockedAt: at, blockedBy: run.inlineShell === undefined ? 'script' : 'shell' };

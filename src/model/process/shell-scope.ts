@@ -1,4 +1,4 @@
-import type { ShellScript, ShellWord } from '../../parse/shell-tree.ts';
+import type { ShellPart, ShellScript, ShellWord } from '../../parse/shell-tree.ts';
 import {
   concatMapped,
   locateMapped,
@@ -6,6 +6,7 @@ import {
   mappedLiteral,
   mappedUnknown,
   sliceMapped,
+  unknownReason,
 } from '../../text/mapped-text.ts';
 import type { Location } from '../../text/span.ts';
 import type { Hop } from '../../text/trail.ts';
@@ -23,6 +24,8 @@ export interface ShellScope {
   /** Where the script is started from, for text that stands in no file. */
   readonly at: Location;
   readonly variables: Map<string, Value<string>>;
+  /** Elements of the arrays that the script itself fills. */
+  readonly arrays: Map<string, readonly MappedText[]>;
   readonly environment: Environment;
   /** `$1`, `$2`, ... */
   readonly arguments: readonly MappedText[];
@@ -31,7 +34,8 @@ export interface ShellScope {
 /** Expands a word to the arguments it becomes: none for an empty `$@`, several where an unquoted value has blanks. */
 export function expandWord(word: ShellWord, scope: ShellScope, depth = 0): readonly MappedText[] {
   const only = word.parts.length === 1 ? word.parts[0] : undefined;
-  if (only?.kind === 'parameter' && (only.name === '@' || only.name === '*')) return scope.arguments;
+  const several = only?.kind === 'parameter' ? expandList(only, scope) : undefined;
+  if (several) return several;
   const pieces: MappedText[] = [];
   let splits = false;
   for (const part of word.parts) {
@@ -65,27 +69,82 @@ export function locate(scope: Pick<ShellScope, 'text' | 'at'>, span: { start: nu
   return locateMapped(scope.text, span) ?? scope.at;
 }
 
-function expandParameter(
-  part: Extract<ShellWord['parts'][number], { kind: 'parameter' }>,
-  work: { scope: ShellScope; at: Location; depth: number },
-): MappedText {
+type Parameter = Extract<ShellPart, { kind: 'parameter' }>;
+
+/** `$@`, `${@:2}` and `${NAME[@]}`, each of which becomes any number of words; undefined for other parameters. */
+function expandList(part: Parameter, scope: ShellScope): readonly MappedText[] | undefined {
+  const isArguments = part.name === '@' || part.name === '*';
+  if (!isArguments && part.allElements !== true) return undefined;
+  const at = locate(scope, part.span);
+  const list = isArguments ? scope.arguments : scope.arrays.get(part.name);
+  if (!list) return [mappedUnknown(`${part.name} is filled when the script runs`, { at })];
+  if (part.operator === undefined) return list;
+  const from = part.operator === ':' && isArguments ? /^\d+$/.exec(literalOf(part.operand) ?? '') : null;
+  return from && from[0] !== '0' ? list.slice(Number(from[0]) - 1) : [mappedUnknown(changedReason, { at })];
+}
+
+const changedReason = 'changed by the script';
+
+/** The text of a word that the shell takes as it is. */
+function literalOf(word: ShellWord | undefined): string | undefined {
+  const texts = word?.parts.map((part) => (part.kind === 'literal' ? part.text : undefined)) ?? [];
+  return texts.includes(undefined) ? undefined : texts.join('');
+}
+
+function expandParameter(part: Parameter, work: { scope: ShellScope; at: Location; depth: number }): MappedText {
+  const changes = part.operator !== undefined && !/^:?[-=+?]$/.test(part.operator);
+  if (!changes) return readParameter(part, work);
+  return changeText(part, { ...work, before: readParameter({ ...part, operator: undefined }, work) });
+}
+
+/** `${NAME#prefix}`, `${NAME%suffix}`, `${NAME:0:1}`; what other operators make of a text is not known. */
+function changeText(part: Parameter, work: { before: MappedText; at: Location }): MappedText {
+  const { before, at } = work;
+  const operand = literalOf(part.operand);
+  if (before.text === '' || unknownReason(before) !== undefined) return before;
+  const { text } = before;
+  if (operand !== undefined && part.operator?.startsWith('#'))
+    return sliceMapped(before, { start: text.startsWith(operand) ? operand.length : 0, end: text.length });
+  if (operand !== undefined && part.operator?.startsWith('%'))
+    return sliceMapped(before, { start: 0, end: text.length - (text.endsWith(operand) ? operand.length : 0) });
+  const slice = part.operator === ':' ? /^(\d+)(?::(\d+))?$/.exec(operand ?? '') : null;
+  if (!slice) return mappedUnknown(changedReason, { at });
+  const start = Math.min(Number(slice[1]), text.length);
+  return sliceMapped(before, { start, end: Math.min(text.length, start + Number(slice[2] ?? text.length)) });
+}
+
+function readParameter(part: Parameter, work: { scope: ShellScope; at: Location; depth: number }): MappedText {
   const { scope, at, depth } = work;
+  if (part.name === '#') return countArguments(scope, at);
+  const array = part.allElements === true ? undefined : scope.arrays.get(part.name);
+  if (array) return array[0] ?? mappedLiteral('', { at, exact: false });
   const value = findVariable(part.name, scope);
   const operator = part.operator?.replace(':', '');
   const operand = () =>
     part.operand && depth < 8
       ? concatMapped(expandWord(part.operand, scope, depth + 1))
       : mappedLiteral('', { at, exact: false });
-  if (operator === '+') return value?.known && value.value !== '' ? operand() : mappedLiteral('', { at, exact: false });
+  const argument = /^\d+$/.test(part.name) ? scope.arguments[Number(part.name) - 1] : undefined;
+  if (operator === '+') {
+    const filled = value?.known ? value.value !== '' : (argument?.text ?? '') !== '';
+    if (value && !value.known) return mappedUnknown(value.why, { at, trail: value.trail });
+    return filled ? operand() : mappedLiteral('', { at, exact: false });
+  }
   if (value?.known && (value.value !== '' || (operator !== '-' && operator !== '='))) {
     return mappedLiteral(value.value, { at: value.at, exact: false, trail: value.trail });
   }
   if (value && !value.known) return mappedUnknown(value.why, { at, trail: value.trail });
-  const argument = /^\d+$/.test(part.name) ? scope.arguments[Number(part.name) - 1] : undefined;
   if (argument && argument.text !== '') return argument;
   if (operator === '-' || operator === '=') return withDefaultHop(operand(), { scope, at, name: part.name });
   if (/^\d+$/.test(part.name)) return mappedLiteral('', { at, exact: false });
   return mappedUnknown(`${part.name} is set in no file`, { at });
+}
+
+function countArguments(scope: ShellScope, at: Location): MappedText {
+  const why = scope.arguments.map(unknownReason).find((reason) => reason !== undefined);
+  return why === undefined
+    ? mappedLiteral(String(scope.arguments.length), { at, exact: false })
+    : mappedUnknown(why, { at });
 }
 
 function findVariable(name: string, scope: ShellScope): Value<string> | undefined {
