@@ -15,8 +15,10 @@ export interface CodeFacts {
   readonly scheduler: Location | undefined;
   /** Socket.IO without a message queue keeps clients in one process. */
   readonly socketIo: Location | undefined;
-  /** FastAPI/Starlette application with plain `def` endpoints: AnyIO's limiter of 40 threads serves them. */
+  /** FastAPI/Starlette application with plain `def` endpoints: AnyIO's threads serve them. */
   readonly syncEndpoints: Location | undefined;
+  /** The threads that the code gives AnyIO's limiter; undefined where it leaves AnyIO's own number. */
+  readonly threadLimit: Value<number> | undefined;
   readonly framework: 'flask' | 'fastapi' | 'starlette' | 'django' | undefined;
   /** What Celery's application is configured to; undefined for code without Celery. */
   readonly celery: CelerySettings | undefined;
@@ -43,6 +45,7 @@ export const noCodeFacts: CodeFacts = {
   scheduler: undefined,
   socketIo: undefined,
   syncEndpoints: undefined,
+  threadLimit: undefined,
   framework: undefined,
   celery: undefined,
 };

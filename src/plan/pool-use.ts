@@ -24,7 +24,8 @@ export function poolConcurrency(pool: Pool, process: Process): Value<number> {
 
 /** True when the requests of an event loop are served from AnyIO's threads (plain `def` endpoints). */
 function runsAnyioThreads(process: Process): boolean {
-  return process.concurrency.trail.some((hop) => 'default' in hop.at && hop.at.default === 'anyio.threads');
+  const { syncEndpoints } = process.code;
+  return syncEndpoints !== undefined && process.concurrency.trail[0]?.at === syncEndpoints;
 }
 
 /** What works at once in a process: "40 threads (AnyIO)", "8 threads", "1 request", "100 greenlets". */

@@ -9,6 +9,7 @@ import { findQueues } from './facts/queues.ts';
 import { findRedisCalls } from './facts/redis-calls.ts';
 import { findRedisWrites } from './facts/redis-writes.ts';
 import { findSessions } from './facts/sessions.ts';
+import { findThreadLimit } from './facts/thread-limit.ts';
 import { isAside } from './pools.ts';
 import type { PythonProgram } from './python-program.ts';
 
@@ -26,6 +27,7 @@ export function readCodeFacts(program: PythonProgram, sources: readonly SourceTe
     scheduler: findScheduler(program, counted),
     socketIo: findSocketIo(program, counted),
     syncEndpoints: findSyncEndpoints(program, counted),
+    threadLimit: findThreadLimit(program, counted),
     framework: findFramework(counted),
     celery: findCelerySettings(program, counted),
   };

@@ -100,7 +100,7 @@ function readRequirements(
       if (!inner) return undefined;
       packages.push(...inner);
     } else if (written !== '' && !/^(--?c|--(constraint|.*url|.*host|hash|.*binary|pre|find-links))\b/.test(written)) {
-      const name = /^([\w.-]+)\s*(?:\[[^\]]*\])?\s*===?\s*[\w.]/.exec(written)?.[1];
+      const name = /^([\w.-]+)\s*(?:\[[^\]]*\]\s*)?===?/.exec(written)?.[1];
       if (name === undefined) return undefined;
       packages.push(plainName(name));
     }

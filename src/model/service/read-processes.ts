@@ -1,3 +1,4 @@
+import { documentedDefaults } from '../../capacity/defaults.ts';
 import { type MappedText, unknownMark } from '../../text/mapped-text.ts';
 import type { SourceText } from '../../text/source-text.ts';
 import type { Location } from '../../text/span.ts';
@@ -274,15 +275,19 @@ function applicationFiles(program: PythonProgram): readonly SourceText[] {
   return paths.slice(0, 3_000).flatMap((path) => program.resolver.read(path) ?? []);
 }
 
-/** An ASGI server serves plain `def` endpoints from AnyIO's threads, whose number is known. */
+/** An ASGI server serves plain `def` endpoints from AnyIO's threads. */
 function concurrencyOf(
   settings: ServerSettings,
   work: { facts: CodeFacts; at: Location },
 ): Pick<Process, 'concurrency' | 'concurrencyKind'> {
-  const { syncEndpoints } = work.facts;
-  if (settings.concurrencyKind !== 'async' || !syncEndpoints) return settings;
-  const hops = [{ at: syncEndpoints, says: 'plain def endpoints run in threads' }, defaultHop('anyio.threads')];
-  return { concurrency: known(40, work.at, hops), concurrencyKind: 'threads' };
+  const { syncEndpoints, threadLimit } = work.facts;
+  if (settings.concurrencyKind !== 'async' || !syncEndpoints || threadLimit?.known === false) return settings;
+  const limit = threadLimit
+    ? [{ at: threadLimit.at, says: `AnyIO is given ${threadLimit.value} threads` }, ...threadLimit.trail]
+    : [defaultHop('anyio.threads')];
+  const hops = [{ at: syncEndpoints, says: 'plain def endpoints run in threads' }, ...limit];
+  const threads = threadLimit?.value ?? documentedDefaults['anyio.threads'].value;
+  return { concurrency: known(threads, work.at, hops), concurrencyKind: 'threads' };
 }
 
 function findUnexpanded(launch: Launch, written: ReadonlySet<MappedText>): Process['unexpanded'] {

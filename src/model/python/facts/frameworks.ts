@@ -53,12 +53,8 @@ export function findSocketIo(program: PythonProgram, sources: readonly SourceTex
 
 const methods = /^(get|post|put|patch|delete|api_route|route|head|options)$/;
 
-/**
- * The first plain `def` endpoint, when such endpoints are the majority: as many threads serve them as AnyIO has by
- * default. Undefined where the code sets another number.
- */
+/** The first plain `def` endpoint, when such endpoints are the majority: AnyIO's threads serve them. */
 export function findSyncEndpoints(program: PythonProgram, sources: readonly SourceText[]): Location | undefined {
-  if (sources.some(({ text }) => /\.total_tokens\s*=(?!=)/.test(text))) return undefined;
   let first: Location | undefined;
   let plain = 0;
   let asynchronous = 0;
