@@ -95,7 +95,7 @@ export const documentedDefaults = {
     program: 'Gunicorn',
     setting: 'connections that a sleeping threaded worker accepts, as a share of the worker woken before it',
     value: 0.8,
-    version: '20 to 26, Linux',
+    version: '26.2 on Linux',
     source: 'docs/validation.md: 0.65 to 0.85 with 2 to 8 workers; fractal-server issue 1937: about 0.8 with 12',
   },
   'gunicorn.arbiter_interval': {

@@ -16,7 +16,10 @@ export function resourceCapacities(configuration: StackConfiguration): readonly 
   const { web, pool, database, request } = configuration;
   const databaseSeconds = request.queries > 0 ? meanTime(request.database) : 0;
   const cpuSeconds = meanTime(request.cpu);
-  const heldCpuSeconds = pool?.heldFor === 'request' ? (cpuSeconds * request.queries) / (request.queries + 1) : 0;
+  const heldCpuSeconds =
+    pool?.heldFor === 'request'
+      ? (cpuSeconds * request.queries) / (request.queries + 1)
+      : request.queries * (pool?.heldCpuSeconds ?? 0);
   const sharedSeconds = cpuSeconds + request.frontCpuSeconds + databaseSeconds * database.sharedCpuShare;
   const connections = pool === null ? Number.POSITIVE_INFINITY : web.processes * (pool.size + pool.overflow);
   return [

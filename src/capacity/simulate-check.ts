@@ -27,6 +27,7 @@ export function checkSimulation(
           ...number('pool.size', pool.size + pool.overflow, { least: 1, most: 2e6, endless: true }),
           ...optional('pool.timeoutSeconds', pool.timeoutSeconds, duration),
           ...number('pool.connectSeconds', pool.connectSeconds, duration),
+          ...number('pool.heldCpuSeconds', pool.heldCpuSeconds ?? 0, duration),
           ...number('pool.connectCpuSeconds', pool.connectCpuSeconds, duration),
         ]),
     ...number('database.concurrency', database.concurrency, { least: 1, most: 1e6, whole: true, endless: true }),

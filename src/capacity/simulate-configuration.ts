@@ -58,6 +58,8 @@ export interface PoolSettings {
   readonly heldFor: 'query' | 'request';
   /** Seconds to open a connection, waiting for the database included. */
   readonly connectSeconds: number;
+  /** CPU seconds of each query, part of `request.cpu`, that driver and ORM spend while they hold the connection; 0 unless given. */
+  readonly heldCpuSeconds?: number;
   /** Seconds of CPU that the process spends to open a connection; part of neither `connectSeconds` nor the request. */
   readonly connectCpuSeconds: number;
 }

@@ -62,7 +62,7 @@ const turnsToReturn = 3;
 export function createFlow(stack: Stack): RequestFlow {
   const { configuration, seed, clock, events, cores, requests, slots, pools, queries, waits } = stack;
   const { web, pool, database, request: profile, proxyTimeoutSeconds } = configuration;
-  const part = 1 / (profile.queries + 1);
+  const heldCpuSeconds = pool?.heldCpuSeconds ?? 0;
 
   return { send, computed, handle };
 
@@ -128,7 +128,7 @@ export function createFlow(stack: Stack): RequestFlow {
 
   function compute(request: Request): void {
     enter(request, 'computing');
-    const cpuSeconds = request.cpuSeconds * part;
+    const cpuSeconds = Math.max(0, request.cpuSeconds - profile.queries * heldCpuSeconds) / (profile.queries + 1);
     waits.cpu -= cpuSeconds;
     if (cpuSeconds > 0) cores.start(clock.now, request.index, request.process, cpuSeconds);
     else computed(request);
@@ -222,7 +222,10 @@ export function createFlow(stack: Stack): RequestFlow {
       return;
     }
     enter(request, 'returning');
-    takeTurns(request, turnsToReturn);
+    waits.cpu -= heldCpuSeconds;
+    request.turns = turnsToReturn;
+    if (heldCpuSeconds > 0) cores.start(clock.now, request.index, request.process, heldCpuSeconds);
+    else takeTurns(request, turnsToReturn);
   }
 
   function queryReturned(request: Request): void {

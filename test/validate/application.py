@@ -33,6 +33,8 @@ computing = text("SELECT sum(number) FROM (SELECT generate_series(1, :amount) AS
 @app.get("/")
 def answer():
     compute(float(request.args["cpu"]))
+    if "sleep" not in request.args and "rows" not in request.args:
+        return "done"
     rows = int(request.args.get("rows", 0))
     query, amount = (computing, rows) if rows else (sleeping, float(request.args["sleep"]))
     try:

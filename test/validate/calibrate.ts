@@ -33,15 +33,19 @@ async function askAlone(
   const { database, seed, requests, pool } = setup;
   const web = await startApplication({ kind: 'threads', workers: 1, threads: 1, pool }, database);
   try {
-    await askInTurn(application, { port: web.port, seed: seed + 1000, requests: 5 });
+    await askInTurn(application, { port: web.port, seed: seed + 1000, requests: 5, queries: true });
     const before = [web.cpuSeconds(), database.cpuSeconds(), clientCpuSeconds()] as const;
-    const seen = await askInTurn(application, { port: web.port, seed, requests });
-    const webCpu = web.cpuSeconds() - before[0];
+    const seen = await askInTurn(application, { port: web.port, seed, requests, queries: true });
+    const after = [web.cpuSeconds(), database.cpuSeconds(), clientCpuSeconds()] as const;
+    const [webCpu, databaseCpu, clientCpu] = [after[0] - before[0], after[1] - before[1], after[2] - before[2]];
+    await askInTurn(application, { port: web.port, seed, requests, queries: false });
+    const webCpuWithoutQuery = web.cpuSeconds() - after[0];
     return {
       webCpuSeconds: (webCpu - seen.askedCpuSeconds) / requests,
+      heldCpuSeconds: Math.max(0, webCpu - webCpuWithoutQuery) / requests,
       databaseSeconds: (seen.seconds - webCpu - seen.askedSleepSeconds) / requests,
-      databaseCpuSeconds: (database.cpuSeconds() - before[1]) / requests,
-      clientCpuSeconds: (clientCpuSeconds() - before[2]) / requests,
+      databaseCpuSeconds: databaseCpu / requests,
+      clientCpuSeconds: clientCpu / requests,
     };
   } finally {
     await web.stop();

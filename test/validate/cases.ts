@@ -35,6 +35,8 @@ export interface Case {
 export interface Calibration {
   /** CPU of the web process beyond what the request asked for. */
   readonly webCpuSeconds: number;
+  /** The part of it that is spent while the connection is held. */
+  readonly heldCpuSeconds: number;
   /** Time in the database beyond the sleep asked for, the way there and back included. */
   readonly databaseSeconds: number;
   /** CPU of the database. */
@@ -162,6 +164,7 @@ export function configurationOf(
     pool: {
       ...settings.pool,
       heldFor: 'query',
+      heldCpuSeconds: measured.heldCpuSeconds,
       connectSeconds: measured.connectSeconds,
       connectCpuSeconds: measured.connectCpuSeconds,
     },

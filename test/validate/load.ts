@@ -94,7 +94,13 @@ export interface Sequence {
 /** Asks `requests` times, one after the other, without thinking. */
 export async function askInTurn(
   application: Application,
-  setup: { readonly port: number; readonly seed: number; readonly requests: number },
+  setup: {
+    readonly port: number;
+    readonly seed: number;
+    readonly requests: number;
+    /** Whether the requests use the database. */
+    readonly queries: boolean;
+  },
 ): Promise<Sequence> {
   const costs = requestCosts(application, setup.seed);
   const began = performance.now();
@@ -102,8 +108,8 @@ export async function askInTurn(
   for (let number = 0; number < setup.requests; number++) {
     const { cpuSeconds, sleepSeconds, path } = costs(0, number);
     askedCpuSeconds += cpuSeconds;
-    askedSleepSeconds += sleepSeconds;
-    const status = await get(setup.port, path);
+    askedSleepSeconds += setup.queries ? sleepSeconds : 0;
+    const status = await get(setup.port, setup.queries ? path : path.replace(/&.*/, ''));
     if (status !== 200) throw new Error(`The application answered ${status} to a single client.`);
   }
   const seconds = (performance.now() - began) / 1000;

@@ -47,7 +47,8 @@ writes this page anew.
 
 1. **Calibration.** For each application a single client asks a single worker, one request after the other, so nothing waits.
    That gives the costs beyond what the request itself asks for: CPU of the worker, the way to the database and back, CPU of PostgreSQL and of
-   the load generator. One more run without a pool gives the cost of a connection.
+   the load generator. The same requests without their query tell what part of the CPU is spent while a connection is held, and one more run
+   without a pool what a connection costs.
 2. **Prediction.** These figures and the settings go into the simulation. Nothing else is adjusted: no figure of a predicted
    configuration was used to set one in the model.
 3. **Measurement.** ${run.warmUpSeconds} s to warm up, ${run.seconds} s measured. Users send a request over a new connection (as nginx did by default until
@@ -90,6 +91,7 @@ ${table(
     'CPU asked for',
     'database asked for',
     'CPU of the framework',
+    'of it holding the connection',
     'way to the database',
     'CPU of PostgreSQL',
     'CPU of the client',
@@ -99,6 +101,7 @@ ${table(
     describe(application.cpu),
     application.rows > 0 ? `query over ${application.rows} rows` : describe(application.database),
     milliseconds(calibration.webCpuSeconds),
+    milliseconds(calibration.heldCpuSeconds),
     milliseconds(calibration.databaseSeconds),
     milliseconds(calibration.databaseCpuSeconds),
     milliseconds(calibration.clientCpuSeconds),
