@@ -52,10 +52,16 @@ export function sizeStack(inputs: CapacityInputs, running?: StackSettings): Stac
   const machine = { ...inputs, webBytes: memoryForWeb(inputs) };
   const inFlight = loadInFlight(inputs);
   const busyCores = (inFlight.value * inputs.cpuSeconds) / responseSeconds(inputs) / replicas;
-  const workers = (running && keepWorkers(machine, { running: running.workers, busyCores })) ?? countWorkers(machine);
+  const workers =
+    (running && fixedSetting(running, 'workers')) ??
+    (running && keepWorkers(machine, { running: running.workers, busyCores })) ??
+    countWorkers(machine);
   const threadsNeeded = countThreads({ inFlight: inFlight.value, workers: workers.value, replicas, cpus });
   const isLoop = inputs.concurrency === 'event-loop';
-  const threads = isLoop ? oneThread : keepThreads(threadsNeeded, { running, workers: workers.value });
+  const fixedThreads = running && fixedSetting(running, 'threads');
+  const threads = isLoop
+    ? oneThread
+    : (fixedThreads ?? keepThreads(threadsNeeded, { running, workers: workers.value }));
   const perProcess = isLoop ? Math.max(1, Math.ceil(inFlight.value / (workers.value * replicas))) : threads.value;
   const connections = sizeConnections({
     perProcess,
@@ -114,9 +120,15 @@ export function sizeStack(inputs: CapacityInputs, running?: StackSettings): Stac
           })
         : undefined,
     memory,
-    carries: isLoop || threadsNeeded.carries,
+    carries: isLoop || (threadsNeeded.carries && threads.value >= threadsNeeded.value),
     fits: memory.freeBytes >= 0,
   };
+}
+
+function fixedSetting(running: StackSettings, name: 'workers' | 'threads'): Figure | undefined {
+  const value = running[name];
+  if (value === null || !running.fixed?.includes(name)) return undefined;
+  return { value, formula: name, inputs: { [name]: value }, source: 'as it is: no edit can change it' };
 }
 
 const oneThread: Figure = { value: 1, formula: '1', inputs: {}, source: 'an event loop runs in one thread' };

@@ -23,6 +23,8 @@ export interface StackSettings {
   readonly workerTimeoutSeconds: number;
   /** Null without a proxy. */
   readonly proxyTimeoutSeconds: number | null;
+  /** Settings that no edit can change: unknown ones, a development server's one process, AnyIO's threads. */
+  readonly fixed?: readonly ('workers' | 'threads')[];
 }
 
 /** The recommended settings, for a simulation beside today's. */

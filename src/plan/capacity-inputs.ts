@@ -1,7 +1,7 @@
 import { type CapacityInputs, splitResponse, systemBytes, typicalInputs } from '../capacity/capacity-inputs.ts';
 import type { Origin } from '../capacity/capacity-plan.ts';
 import { type DefaultId, documentedDefaults } from '../capacity/defaults.ts';
-import type { Store } from '../model/stack.ts';
+import type { Process, Store } from '../model/stack.ts';
 import { isDatabaseServer } from '../model/store/database-engines.ts';
 import { knownValue, upperBound } from '../model/value.ts';
 import type { CapacityTarget } from './capacity-target.ts';
@@ -29,9 +29,7 @@ export function readCapacityInputs(target: CapacityTarget | undefined, goal: Goa
     ...readLoad(goal),
     ...readMemory(target, { goal, memoryBytes: machine.memoryBytes.value }),
     ...readDatabase(target),
-    concurrency: target
-      ? { value: target.process.concurrencyKind === 'async' ? 'event-loop' : 'threads', origin: ofServer(target) }
-      : typical('concurrency'),
+    concurrency: target ? { value: concurrencyOf(target.process), origin: ofServer(target) } : typical('concurrency'),
     webCpuShare: share('webCpuShare', 'headroom.shared.web_cpu_share'),
     databaseCpuShare: share('databaseCpuShare', 'headroom.shared.database_cpu_share'),
     tasksCpuShare: share('tasksCpuShare', 'headroom.shared.tasks_cpu_share'),
@@ -69,6 +67,12 @@ function typical<Key extends keyof CapacityInputs>(field: Key): Sourced<Capacity
 
 function share<Key extends keyof CapacityInputs>(field: Key, id: DefaultId): Sourced<CapacityInputs[Key]> {
   return { value: typicalInputs[field], origin: assumed(id) };
+}
+
+/** A thread for each request takes what comes, as an event loop does; a known bound makes threads of both. */
+function concurrencyOf({ concurrency, concurrencyKind }: Process): CapacityInputs['concurrency'] {
+  const isBounded = concurrency.known || (concurrencyKind !== 'async' && concurrencyKind !== 'unbounded-threads');
+  return isBounded ? 'threads' : 'event-loop';
 }
 
 function ofServer({ process }: CapacityTarget): Origin {

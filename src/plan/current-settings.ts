@@ -9,6 +9,7 @@ import type { CapacityTarget } from './capacity-target.ts';
 import { originOf, type Sourced, sourced } from './origin.ts';
 import { connectsPerThread } from './pool-use.ts';
 import { routesTo } from './proxied.ts';
+import { takesThreads, workersOption } from './set-workers.ts';
 
 /** The settings as the files have them, with the origin of each; unknown ones hold what is assumed. */
 export interface CurrentSettings {
@@ -34,6 +35,7 @@ export function currentSettings(target: CapacityTarget, inputs: CapacityInputs):
       maxConnections: (store && knownValue(store.maxConnections)) ?? null,
       workerTimeoutSeconds: timeout.value,
       proxyTimeoutSeconds: proxy?.value ?? null,
+      fixed: fixedSettings(process),
     },
     origins: {
       workers: workers.origin,
@@ -46,8 +48,14 @@ export function currentSettings(target: CapacityTarget, inputs: CapacityInputs):
   };
 }
 
-/** Requests that a server without a bound on its threads is taken to work on: more than any load here sends at once. */
-const manyThreads = 1000;
+/** What an edit could not change: a plan must not rest on it. */
+function fixedSettings(process: Process): readonly ('workers' | 'threads')[] {
+  const hasThreads = takesThreads(process) && process.concurrencyKind !== 'async';
+  return [
+    ...(process.workers.known && workersOption(process, 1) ? [] : (['workers'] as const)),
+    ...(hasThreads ? [] : (['threads'] as const)),
+  ];
+}
 
 function readWorkers({ workers }: Process, cpus: number): Sourced<number> {
   const fromCpus = !workers.known && workers.fromCpuCount === true;
@@ -58,9 +66,10 @@ function readWorkers({ workers }: Process, cpus: number): Sourced<number> {
 function readThreads(process: Process): Sourced<number | null> {
   const { concurrency, concurrencyKind } = process;
   if (concurrency.known) return { value: concurrency.value, origin: originOf(process.threads) };
-  const says = 'requests at once in a process';
   if (concurrencyKind === 'async') return { value: null, origin: { kind: 'computed', says: 'an event loop' } };
-  if (concurrencyKind === 'unbounded-threads') return { value: manyThreads, origin: { kind: 'computed', says } };
+  if (concurrencyKind === 'unbounded-threads') {
+    return { value: null, origin: { kind: 'computed', says: 'a thread for each request' } };
+  }
   return sourced<number | null>(process.threads as Value<number | null>, 1);
 }
 

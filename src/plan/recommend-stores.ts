@@ -40,13 +40,16 @@ export function recommendStores(planned: PlannedStack): readonly Proposal[] {
 function recommendPool(pool: Pool, { target, sizing, today }: PlannedStack): readonly Proposal[] {
   const { process, service, project } = target;
   const size = knownValue(pool.size);
-  if (connectsPerThread(pool, process) || isRefused(pool) || today.threads === null || size === undefined) return [];
+  if (connectsPerThread(pool, process) || isRefused(pool) || size === undefined) return [];
   const others = usesOfPool(project, pool)
     .filter((use) => use.process !== process)
     .map((use) => knownValue(poolConcurrency(use.pool, use.process)) ?? 1);
-  const requests = Math.max(sizing.threads.value, ...others);
+  const atOnce = sizing.requestsAtOnce.value / (today.replicas * sizing.workers.value);
+  const requests = Math.max(Math.ceil(atOnce), ...others);
   const current = { size, overflow: knownValue(pool.overflow) ?? 0 };
-  if (fits(current, requests) || requests > largestPool(pool)) return [];
+  // How many requests an event loop has in hand only the load decides: more connections than that do no harm.
+  const suffices = today.threads === null && current.size + current.overflow >= requests;
+  if (suffices || fits(current, requests) || requests > largestPool(pool)) return [];
   const wanted = sizeForRequests(pool, requests);
   const capacity = current.size + current.overflow;
   return [

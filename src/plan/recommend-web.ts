@@ -8,7 +8,7 @@ import type { CapacityTarget } from './capacity-target.ts';
 import type { PlanChange } from './plan-change.ts';
 import type { PlannedStack } from './planned-stack.ts';
 import type { Proposal } from './recommendation.ts';
-import { workersOption } from './set-workers.ts';
+import { takesThreads, workersOption } from './set-workers.ts';
 import { shutdownNeed } from './shutdown-need.ts';
 
 /** Changes of the web server itself: workers, threads, and that stop signals reach it. */
@@ -56,7 +56,6 @@ function recommendWorkers({ process, service }: CapacityTarget, { today, sizing 
 function recommendThreads({ process, service }: CapacityTarget, { today, sizing }: Settings): readonly Proposal[] {
   const threads = sizing.threads.value;
   if (today.threads === null || threads === today.threads) return [];
-  const takesThreads = process.server === 'gunicorn' || process.server === 'uwsgi' || process.server === 'granian';
   return [
     {
       setting: '--threads',
@@ -75,7 +74,7 @@ function recommendThreads({ process, service }: CapacityTarget, { today, sizing 
       change: changeNumber(process, {
         value: process.threads,
         wanted: threads,
-        option: takesThreads ? { flag: '--threads', value: String(threads) } : undefined,
+        option: takesThreads(process) ? { flag: '--threads', value: String(threads) } : undefined,
       }),
       services: [service],
     },

@@ -18,6 +18,11 @@ export function workersOption(
   return option && { ...option, value: String(workers) };
 }
 
+/** True for servers whose workers serve several requests in threads that an option numbers. */
+export function takesThreads({ server }: Process): boolean {
+  return server === 'gunicorn' || server === 'uwsgi';
+}
+
 const options: Partial<Record<Process['server'], { readonly flag: string; readonly aliases?: readonly string[] }>> = {
   gunicorn: { flag: '--workers', aliases: ['-w'] },
   uvicorn: { flag: '--workers' },

@@ -35,7 +35,16 @@ describe('values of secrets', () => {
     it(`of ${name} appear in no output`, () => {
       const texts = withCanaries(name);
       const folder = temporaryFolder(texts);
-      for (const words of [['check'], ['check', '--format', 'json'], ['stack'], ['stack', '--format', 'json']]) {
+      for (const words of [
+        ['check'],
+        ['check', '--format', 'json'],
+        ['stack'],
+        ['stack', '--format', 'json'],
+        ['plan', '.'],
+        ['plan', '.', '--format', 'markdown'],
+        ['plan', '.', '--format', 'json'],
+        ['plan', '.', '--runbook'],
+      ]) {
         const { out, err } = runWith(rules, { folder, words });
         expect(out.length).toBeGreaterThan(100);
         expect(`${out}${err}`).not.toContain(canary);
