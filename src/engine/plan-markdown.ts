@@ -123,7 +123,9 @@ function connections({ connections: servers }: CapacityPlan): string[] {
 function changes({ plan, changes: files }: PlanReport): string[] {
   const byHand = refusedRows(plan).map((row) => `${row.setting} of ${row.subject}: ${row.planned} (${row.refused})`);
   return [
-    ...(files.size === 0 ? [] : ['## Changes', fence('diff', formatChanges(files, (path) => path).trimEnd())]),
+    ...(files.size === 0
+      ? []
+      : ['## Changes', fence('diff', withoutSecrets(formatChanges(files, (path) => path)).trimEnd())]),
     ...(byHand.length === 0 ? [] : ['### By hand', list(byHand)]),
   ];
 }
@@ -207,6 +209,13 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 function list(items: readonly string[]): string {
   return items.map((item) => `- ${plain(item)}`).join('\n');
+}
+
+/** Lines around a change may hold passwords, and reports are passed on. */
+function withoutSecrets(diff: string): string {
+  const named =
+    /^(.*(?:PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|PRIVATE|_KEY)\w*["']?\s*[:=]\s*)(?!\s*$|["']?\$\{).+$/gim;
+  return diff.replace(named, '$1***').replace(/(:\/\/[^:/@\s'"]*:)[^@\s'"]+@/g, '$1***@');
 }
 
 /** A fence that no line of the text can close. */

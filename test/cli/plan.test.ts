@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../harness/temporary-folder.ts';
 import { runCommand } from './run-command.ts';
 
 const projects = fileURLToPath(new URL('../projects', import.meta.url));
@@ -82,6 +83,26 @@ describe('headroom plan', () => {
     expect(again.code).toBe(2);
     expect(again.err).toMatch(/^headroom: .*exists already\n$/);
   });
+});
+
+it('shows no password that stands beside a change', () => {
+  const shop = temporaryFolder({
+    'compose.yaml': `services:
+  web:
+    build: .
+    environment:
+      SECRET_KEY: hunter2
+      DATABASE_URL: postgresql://shop:hunter2@db/shop
+  db:
+    image: postgres:16
+    environment:
+      POSTGRES_PASSWORD: hunter2
+`,
+    Dockerfile: 'FROM python:3.12-slim\nCMD ["gunicorn", "--bind", "0.0.0.0:8000", "app:app"]\n',
+  });
+  const { out } = runCommand(shop, 'plan', '.', '--format', 'markdown');
+  expect(out).toContain('POSTGRES_PASSWORD: ***');
+  expect(out).not.toContain('hunter2');
 });
 
 describe('a flag that cannot be used', () => {
