@@ -101,14 +101,15 @@ function readImages(used: ReadonlySet<string>, tools: Tools): readonly Project[]
 function readImageService(source: SourceText, tools: Tools): Service | undefined {
   const request = { source, target: undefined, buildArguments: new Map<string, Value<string>>() };
   const stage = readImageStage(request, tools.session);
-  const joined = joinStartCommand(undefined, stage);
-  if (!stage || !joined || (stage.baseImage.known && lookUpImage(stage.baseImage.value))) return undefined;
+  if (!stage || (stage.baseImage.known && lookUpImage(stage.baseImage.value))) return undefined;
   const context = buildContext(
     source.path,
     stage.copies.flatMap((copy) => copy.sources),
     tools.files,
   );
   const container = openContainerFiles({ ...tools, stage, request, context, mounts: [] });
+  const joined = joinStartCommand(undefined, { stage, container });
+  if (!joined) return undefined;
   const environment = platformEnvironment(stage.environment);
   const systemShell = stage.baseImage.known ? systemShellOf(stage.baseImage.value) : undefined;
   const start = { ...joined, environment, workingDirectory: stage.workingDirectory, init: false, systemShell };
@@ -176,6 +177,7 @@ function readHostedService(start: HostedStart, from: { source: SourceText; tools
   const container = {
     find: (path: string) => hostCandidates(path, folder).find((candidate) => tools.files.exists(candidate)),
     folders: (path: string) => hostCandidates(path, folder),
+    isKeptOut: () => false,
     names: () => [],
     list: () => [],
   };

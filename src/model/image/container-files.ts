@@ -1,12 +1,15 @@
 import type { Session } from '../session.ts';
 import type { Mount } from '../stack.ts';
 import { type Files, folderOf, joinPath, nameOf, resolveInside } from '../workspace.ts';
+import { readDockerIgnore } from './docker-ignore.ts';
 import { type ImageCopy, type ImageStage, readImageStage, type StageRequest } from './image-stage.ts';
 
 /** Finds the workspace file behind a path inside a container. */
 export interface ContainerFiles {
   /** Workspace path of the file that stands at this absolute container path; undefined when no file of the workspace does. */
   find(containerPath: string): string | undefined;
+  /** True for a path that a COPY would bring if `.dockerignore` did not keep it out of the build. */
+  isKeptOut(containerPath: string): boolean;
   /** Workspace folders whose content lands in this container folder, most specific first. */
   folders(containerPath: string): readonly string[];
   /** Names of the files and folders that the workspace puts directly into this container folder, in order. */
@@ -27,11 +30,19 @@ export interface ContainerLayout {
 
 /** Reads bind mounts first (they hide what the image holds), then the image's COPY instructions, last one first. */
 export function openContainerFiles(layout: ContainerLayout): ContainerFiles {
-  const candidates = (path: string) => [...fromMounts(path, layout.mounts), ...fromCopies(path, layout, { depth: 0 })];
-  const find = (path: string) => candidates(path).find((candidate) => layout.files.exists(candidate));
+  const { files, context, request } = layout;
+  const isIgnored =
+    context === undefined ? () => false : readDockerIgnore(files, { context, dockerfile: request?.source.path ?? '' });
+  const copied = (path: string) => fromCopies(path, layout, { depth: 0 });
+  const candidates = (path: string) => [
+    ...fromMounts(path, layout.mounts),
+    ...copied(path).filter((origin) => !isIgnored(origin)),
+  ];
+  const find = (path: string) => candidates(path).find((candidate) => files.exists(candidate));
   const names = (folder: string) => namesIn(folder, { layout, folders: candidates(folder) });
   return {
     find,
+    isKeptOut: (path) => find(path) === undefined && copied(path).some(isIgnored),
     folders: (path) => [...new Set([...candidates(path), ...parents(path, layout)])],
     names: (path) => names(path.replace(/\/$/, '')),
     list: (path) => {

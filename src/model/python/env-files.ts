@@ -31,7 +31,7 @@ export function openFile(path: string, frame: Frame, isOptional?: 'optional'): O
   const found = disk.find(whole);
   const source = found === undefined ? undefined : resolver.read(found);
   if (source) return { source, assumed: false };
-  if (found !== undefined) return undefined;
+  if (found !== undefined || disk.isKeptOut(whole)) return undefined;
   for (const suffix of ['.example', '.sample', '.template', '.dist']) {
     const example = disk.find(`${whole}${suffix}`);
     const text = example === undefined ? undefined : resolver.read(example);

@@ -9,6 +9,8 @@ export interface ProgramDisk {
   find(path: string): string | undefined;
   /** The program's path of a workspace file; begins with the unknown mark where the folder is not known. */
   pathOf(path: string): string;
+  /** True for a file that the image's build leaves out on purpose: an example beside it says nothing either. */
+  isKeptOut(path: string): boolean;
   /** Whether a file that was not found may be there all the same: it is left out of the image, or made elsewhere. */
   mayExist(path: string): boolean;
 }
@@ -17,6 +19,7 @@ export interface ProgramDisk {
 export function hostDisk(files: Pick<Files, 'exists'>, workingFolder = ''): ProgramDisk {
   return {
     pathOf: (path) => `${unknownMark}/${path}`,
+    isKeptOut: () => false,
     mayExist: () => true,
     find(path) {
       const isOwn = path.startsWith(`${unknownMark}/`);
@@ -37,6 +40,7 @@ export function containerDisk(
   const folder = normalisePath(workingDirectory) || '/';
   return {
     find,
+    isKeptOut: (path) => !path.includes(unknownMark) && container.isKeptOut(absolute(path)),
     mayExist(path) {
       const place = absolute(path);
       const name = place.slice(place.lastIndexOf('/') + 1);

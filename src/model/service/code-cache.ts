@@ -24,6 +24,7 @@ interface Remembered<T> {
 interface DiskReads {
   readonly found: Map<string, string | undefined>;
   readonly paths: Map<string, string>;
+  readonly keptOut: Map<string, boolean>;
 }
 
 export interface CodeRequest {
@@ -64,7 +65,7 @@ export function rememberCode<T>(
   }
   const watched = watchFiles(files);
   const recorded = recordReads(environment);
-  const places: DiskReads = { found: new Map(), paths: new Map() };
+  const places: DiskReads = { found: new Map(), paths: new Map(), keptOut: new Map() };
   const result = compute({
     files: watched.files,
     environment: recorded.environment,
@@ -116,6 +117,7 @@ function stillHolds(entry: Remembered<unknown>, request: CodeRequest): boolean {
   const { files, environment, disk } = request;
   for (const [path, found] of entry.places.found) if (disk.find(path) !== found) return false;
   for (const [path, own] of entry.places.paths) if (disk.pathOf(path) !== own) return false;
+  for (const [path, kept] of entry.places.keptOut) if (disk.isKeptOut(path) !== kept) return false;
   if (entry.environment.complete !== environment.complete) return false;
   for (const [name, value] of entry.variables) {
     if (!sameValue(value, environment.variables.get(name))) return false;
@@ -154,8 +156,13 @@ function watchFiles(files: Files) {
   return { files: { ...files, read, exists }, texts, looked };
 }
 
-function recordPlaces(disk: ProgramDisk, { found, paths }: DiskReads): ProgramDisk {
+function recordPlaces(disk: ProgramDisk, { found, paths, keptOut }: DiskReads): ProgramDisk {
   return {
+    isKeptOut(path) {
+      const kept = disk.isKeptOut(path);
+      keptOut.set(path, kept);
+      return kept;
+    },
     mayExist: disk.mayExist,
     find(path) {
       const place = disk.find(path);
