@@ -1,5 +1,5 @@
 import type { SourceText } from '../../text/source-text.ts';
-import { type Files, folderOf, joinPath } from '../workspace.ts';
+import { type Files, folderOf, joinPath, nameOf } from '../workspace.ts';
 
 /** A module of the workspace: its file (`a/b.py`, `a/b/__init__.py`), or the folder of a package without one. */
 export interface ModulePlace {
@@ -33,6 +33,21 @@ export function createModuleResolver(files: Files, roots: readonly string[]): Mo
     return folders.has(base) ? { kind: 'folder', path: base } : undefined;
   };
 
+  const names = new Set([...folders, ...paths.map((path) => path.slice(0, -'.py'.length))].map(nameOf));
+  // Files of one folder import the same modules over and over.
+  const known = new Map<string, readonly ModulePlace[]>();
+  const placesOf = (module: string, folder: string): readonly ModulePlace[] => {
+    const first = module.split('.')[0] ?? '';
+    if (libraries.has(first) || (module !== '' && !names.has(first))) return [];
+    const key = `${folder} ${module}`;
+    const existing = known.get(key);
+    if (existing) return existing;
+    const folders = [...candidates, ...ancestorsOf(folder)];
+    const places = folders.flatMap((candidate) => within(candidate, module) ?? []);
+    known.set(key, places);
+    return places;
+  };
+
   return {
     read: (path) => files.read(path),
     paths: paths.filter((path) => roots.some((root) => root === '' || path.startsWith(`${root}/`))),
@@ -46,11 +61,8 @@ export function createModuleResolver(files: Files, roots: readonly string[]): Mo
         for (let step = 1; step < level; step++) folder = folderOf(folder);
         return within(folder, module);
       }
-      if (libraries.has(module.split('.')[0] ?? '')) return undefined;
-      const found = candidates.map((root) => within(root, module));
-      const nearby = ancestorsOf(folderOf(from)).map((folder) => within(folder, module));
-      const places = [...found, ...nearby].filter((place) => place !== undefined && place.path !== from);
-      return places.find((place) => place?.kind === 'file') ?? places[0];
+      const places = placesOf(module, folderOf(from)).filter((place) => place.path !== from);
+      return places.find((place) => place.kind === 'file') ?? places[0];
     },
   };
 }

@@ -26,12 +26,20 @@ export function findPlaces(
 ): readonly CallPlace[] {
   const names = [...search.names];
   return search.sources.flatMap((source) => {
-    const present = names.filter((name) => source.text.includes(`${name}(`));
+    const called = derive(source, { kind: 'python-called-names', from: calledNames });
+    const present = names.filter((name) => called.has(name));
     if (present.length === 0) return [];
     const index = callIndex(source, program);
     const places = present.flatMap((name) => index.get(name) ?? []);
     return present.length === 1 ? places : places.sort((one, other) => one.call.span.start - other.call.span.start);
   });
+}
+
+// Whatever stands before a parenthesis, found without parsing the file.
+function calledNames(text: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const match of text.matchAll(/([A-Za-z_]\w*)\(/g)) names.add(match[1] ?? '');
+  return names;
 }
 
 // Every call of a file by its last name, those under a main guard apart; built once per text.
@@ -156,7 +164,9 @@ function runFunction(
       frame,
       at,
     });
-    runBlock(node.body, bodyFrame(definition, scope, { ...frame, budget: { left: runBudget } }));
+    // What comes after the call decides nothing about it.
+    const body = call ? node.body.filter(({ span }) => span.start <= call.span.start) : node.body;
+    runBlock(body, bodyFrame(definition, scope, { ...frame, budget: { left: runBudget } }));
   }
   return call ? (records.get(call) ?? []) : [];
 }
