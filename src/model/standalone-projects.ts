@@ -121,7 +121,7 @@ function readImageService(source: SourceText, tools: Tools): Service | undefined
   };
 }
 
-/** The folder a Dockerfile is built from: its own, or the one above it that holds what it copies. */
+/** The folder a Dockerfile is built from: its own, or the nearest above it that holds most of what it copies. */
 function buildContext(path: string, sources: readonly string[], files: Files): string {
   const own = folderOf(path);
   const plain = sources
@@ -129,8 +129,11 @@ function buildContext(path: string, sources: readonly string[], files: Files): s
     .map((source) => source.replace(/^\.?\//, '').replace(/\/$/, ''));
   const holds = (folder: string) =>
     plain.filter((source) => hasPath(files, folder === '' ? source : `${folder}/${source}`)).length;
-  const parent = folderOf(own);
-  const candidates = own === '' ? [own] : [own, parent, ''];
+  const candidates = [own];
+  for (let folder = own; folder !== ''; ) {
+    folder = folderOf(folder);
+    candidates.push(folder);
+  }
   return candidates.reduce((best, candidate) => (holds(candidate) > holds(best) ? candidate : best), own);
 }
 

@@ -28,7 +28,7 @@ export function launchImage(
   const request = { source, target: undefined, buildArguments: new Map<string, Value<string>>() };
   const stage = readImageStage(request, session);
   const container = openContainerFiles({ files, session, stage, request, context: '', mounts: [] });
-  const joined = joinStartCommand(undefined, stage);
+  const joined = joinStartCommand(undefined, { stage, container });
   if (!stage || !joined) return { launches: [], files, container };
   const place = { source, span: { start: 0, end: 0 } };
   const own = Object.entries(environment).map(([name, value]) => [name, known(value, place)] as const);

@@ -6,6 +6,7 @@ import { textValue } from '../mapped-value.ts';
 import type { Session } from '../session.ts';
 import { known, unknown, type Value, withHop } from '../value.ts';
 import { expandVariables } from './expand-variables.ts';
+import { lookUpServingImage } from './serving-images.ts';
 
 /** What an image stage gives to a container that runs it, inherited settings included. */
 export interface ImageStage {
@@ -86,7 +87,7 @@ function buildStage(
     parentIndex === undefined
       ? undefined
       : buildStage(dockerfile, { ...place, index: parentIndex, depth: place.depth + 1 });
-  const draft = startDraft(parent);
+  const draft = parent ? inherit(parent) : startDraft(baseImage);
   applyInstructions(stage, { draft, globals, place });
   return { ...draft, source, baseImage: parent?.baseImage ?? baseImage };
 }
@@ -98,15 +99,23 @@ function parentStage(dockerfile: Dockerfile, index: number, name: string): numbe
   return undefined;
 }
 
-function startDraft(parent: ImageStage | undefined): Draft {
+function inherit(parent: ImageStage): Draft {
+  return { ...parent, environment: new Map(parent.environment), copies: [...parent.copies] };
+}
+
+function startDraft(image: Value<string>): Draft {
+  const serving = image.known ? lookUpServingImage(image.value) : undefined;
+  const set = [...(serving?.environment ?? [])].map(
+    ([name, value]) => [name, known(value, image.at, [{ at: image.at, says: `${name} set in the image` }])] as const,
+  );
   return {
-    environment: new Map(parent?.environment ?? []),
-    workingDirectory: parent?.workingDirectory ?? '/',
-    entrypoint: parent?.entrypoint,
-    command: parent?.command,
-    stopSignal: parent?.stopSignal,
-    shell: parent?.shell ?? ['/bin/sh', '-c'],
-    copies: [...(parent?.copies ?? [])],
+    environment: new Map(set),
+    workingDirectory: serving?.workingDirectory ?? '/',
+    entrypoint: undefined,
+    command: undefined,
+    stopSignal: undefined,
+    shell: ['/bin/sh', '-c'],
+    copies: [],
   };
 }
 

@@ -35,7 +35,7 @@ export function readService(input: ServiceInput, tools: { files: Files; session:
   const environment = joinEnvironment(service.environment, stage);
   const container = openContainerFiles({ ...tools, stage, request, context: build?.context, mounts: service.mounts });
   const imageName = baseImageName(service, stage);
-  const joined = joinStartCommand(service, stage);
+  const joined = joinStartCommand(service, { stage, container });
   const command = joined?.words.map(({ text }) => text).join(' ') ?? '';
   const workingDirectory = service.workingDirectory?.known
     ? service.workingDirectory.value

@@ -2,7 +2,9 @@ import { concatMapped, type MappedText, mappedFrom, mappedLiteral } from '../../
 import type { Location } from '../../text/span.ts';
 import type { Hop } from '../../text/trail.ts';
 import type { ComposeCommand, ComposeService } from '../compose/compose-service.ts';
+import type { ContainerFiles } from '../image/container-files.ts';
 import type { ImageCommand, ImageStage } from '../image/image-stage.ts';
+import { lookUpServingImage } from '../image/serving-images.ts';
 
 /** The words a container starts with, ENTRYPOINT and CMD joined, compose's own settings in front of the image's. */
 export interface ContainerWords {
@@ -16,9 +18,18 @@ export interface ContainerWords {
 
 /**
  * Joins them as Docker does: compose `entrypoint` replaces the image's ENTRYPOINT and drops its CMD, compose `command`
- * replaces CMD, a shell-form ENTRYPOINT takes no arguments. Undefined when only the (foreign) image knows the command.
+ * replaces CMD, a shell-form ENTRYPOINT takes no arguments. Scripts of an image that is known to serve stand for what
+ * they run. Undefined when only the (foreign) image knows the command.
  */
 export function joinStartCommand(
+  service: Pick<ComposeService, 'command' | 'entrypoint'> | undefined,
+  image: { readonly stage: ImageStage | undefined; readonly container: ContainerFiles },
+): ContainerWords | undefined {
+  const joined = joinWords(service, image.stage);
+  return fromServingImage(joined, image) ?? joined;
+}
+
+function joinWords(
   service: Pick<ComposeService, 'command' | 'entrypoint'> | undefined,
   stage: ImageStage | undefined,
 ): ContainerWords | undefined {
@@ -41,6 +52,20 @@ export function joinStartCommand(
     trail: parts.flatMap((part) => part.trail),
     execForm: last.execForm,
   };
+}
+
+function fromServingImage(
+  joined: ContainerWords | undefined,
+  { stage, container }: { stage: ImageStage | undefined; container: ContainerFiles },
+): ContainerWords | undefined {
+  if (!stage?.baseImage.known || (joined && joined.words.length !== 1)) return undefined;
+  const { value, at } = stage.baseImage;
+  const holds = (path: string) => container.find(path) !== undefined;
+  const path = joined?.words[0]?.text;
+  const script = path !== undefined && holds(path) ? undefined : lookUpServingImage(value)?.script(path, holds);
+  if (script === undefined) return undefined;
+  const words = ['/bin/sh', '-c', script].map((text) => mappedLiteral(text, { at, exact: false }));
+  return { words, at, form: 'text', trail: [{ at, says: `started by the image ${value}` }], execForm: false };
 }
 
 function fromCompose(command: ComposeCommand): ContainerWords {
