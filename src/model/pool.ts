@@ -70,4 +70,6 @@ export interface PoolFault {
   readonly replacement?: string;
   /** Set where leaving the setting out is what mends it. */
   readonly removable?: true;
+  /** The pool settings that were meant there, by the names that have an effect, with their values as Python source. */
+  readonly meant?: readonly { readonly key: string; readonly text: string }[];
 }

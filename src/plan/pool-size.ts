@@ -1,6 +1,7 @@
 import { documentedDefaults } from '../capacity/defaults.ts';
 import * as sizing from '../capacity/pool-sizing.ts';
 import { type Edits, joinEdits } from '../model/fix.ts';
+import { replaceExpression } from '../model/fixes/replace-expression.ts';
 import { replaceNumber } from '../model/fixes/replace-text.ts';
 import { setCallKeyword } from '../model/fixes/set-call-keyword.ts';
 import { type DictEntry, setDictEntries } from '../model/fixes/set-dict-entry.ts';
@@ -57,14 +58,25 @@ export function setPoolSize(pool: Pool, wanted: PoolSize): Edits {
 }
 
 /**
- * Writes settings where the pool is made: as arguments of its call, into the dict of its options, or as
- * `engine_options` of Flask-SQLAlchemy's extension, which takes no pool settings of its own.
+ * Writes settings where the pool is made: as arguments of its call, into the dict of its options, in the place of
+ * Django's `"pool": True`, or as `engine_options` of Flask-SQLAlchemy's extension, which takes no pool settings of its own.
  */
 export function setPoolSettings(pool: Pool, settings: readonly DictEntry[]): Edits {
+  if (pool.library === 'django') return setDjangoPool(pool, settings);
   const isExtension = pool.library === 'flask-sqlalchemy' && !/^(\{|dict\s*\()/.test(textAt(pool.at));
   if (!isExtension) return setDictEntries(pool.at, settings);
   const options = settings.map(({ key, text }) => `"${key}": ${text}`).join(', ');
   return setCallKeyword(pool.at, 'engine_options', `{${options}}`);
+}
+
+// psycopg_pool takes no max_size below its min_size.
+function setDjangoPool(pool: Pool, settings: readonly DictEntry[]): Edits {
+  const { at } = pool.size;
+  const [setting, other] = settings;
+  if (setting?.key !== 'max_size' || other) return { refused: 'Django keeps this setting outside its pool' };
+  if (textAt(at) !== 'True') return setDictEntries(at, settings);
+  const least = Math.min(documentedDefaults['psycopg_pool.min_size'].value, Number(setting.text));
+  return replaceExpression(at, `{"min_size": ${least}, "max_size": ${setting.text}}`);
 }
 
 /** Writes the size into the call that leaves it to a default argument; undefined when no call passes it on. */

@@ -1,6 +1,9 @@
 import { replaceText } from '../model/fixes/replace-text.ts';
+import type { Pool, PoolFault } from '../model/pool.ts';
+import { moveUrlSettings } from '../plan/move-pool-setting.ts';
 import { emptyDjangoPool } from '../plan/pool-use.ts';
-import { defineRule } from './rule.ts';
+import type { Location } from '../text/span.ts';
+import { defineRule, type RuleFix } from './rule.ts';
 
 export default defineRule({
   id: 'pool-setting-ignored',
@@ -19,6 +22,7 @@ export default defineRule({
     empty:
       'The empty dict switches the pool of "{alias}" off: Django takes it for false. Write True for psycopg_pool\'s default of 4 connections, or give it a max_size.',
     replace: 'Write {replacement} instead',
+    move: 'Give {settings} to the pool',
   },
   *check({ pool, process }) {
     const empty = emptyDjangoPool(pool, process);
@@ -28,34 +32,31 @@ export default defineRule({
         subject: pool.alias ?? '',
         message: { says: 'empty', with: { alias: pool.alias ?? '' } },
         trail: [{ at: pool.at, says: 'the database it is meant for' }],
-        fixes: () => [
-          {
-            title: { says: 'replace', with: { replacement: 'True' } },
-            safety: 'review',
-            edits: { edits: [{ ...empty, newText: 'True' }] },
-          },
-        ],
+        fixes: () => [replacing(empty, 'True')],
       };
     }
     for (const fault of pool.faults) {
       if (fault.kind !== 'setting-ignored') continue;
-      const { setting, says, at, replacement } = fault;
+      const { setting, says, at } = fault;
       yield {
         at,
         subject: setting,
         message: { says: 'ignored', with: { setting, says } },
         trail: [{ at: pool.at, says: 'the pool it is meant for' }],
-        fixes: () =>
-          replacement === undefined
-            ? []
-            : [
-                {
-                  title: { says: 'replace', with: { replacement } },
-                  safety: 'review',
-                  edits: replaceText(at, replacement),
-                },
-              ],
+        fixes: () => fixesFor(fault, pool),
       };
     }
   },
 });
+
+function fixesFor(fault: PoolFault, pool: Pool): RuleFix<'replace' | 'move'>[] {
+  const { at, replacement, meant } = fault;
+  if (replacement !== undefined) return [replacing(at, replacement)];
+  if (!meant) return [];
+  const settings = meant.map(({ key }) => key).join(' and ');
+  return [{ title: { says: 'move', with: { settings } }, safety: 'review', edits: moveUrlSettings(pool, fault) }];
+}
+
+function replacing(at: Location, replacement: string): RuleFix<'replace'> {
+  return { title: { says: 'replace', with: { replacement } }, safety: 'review', edits: replaceText(at, replacement) };
+}

@@ -58,7 +58,8 @@ export function isBelow(version: DependencyVersion | undefined, major: number): 
 }
 
 /**
- * Every package that the program's dependency files install, in lower case with hyphens. Undefined where they may install
+ * Every package that the program's dependency files install, in lower case with hyphens, and the extras that they name:
+ * those often are called like what they bring. Undefined where they may install
  * more: only lock files and requirements that pin each package are taken for complete.
  */
 export function listedPackages(program: PythonProgram): ReadonlySet<string> | undefined {
@@ -100,9 +101,9 @@ function readRequirements(
       if (!inner) return undefined;
       packages.push(...inner);
     } else if (written !== '' && !/^(--?c|--(constraint|.*url|.*host|hash|.*binary|pre|find-links))\b/.test(written)) {
-      const name = /^([\w.-]+)\s*(?:\[[^\]]*\]\s*)?===?/.exec(written)?.[1];
+      const [, name, extras = ''] = /^([\w.-]+)\s*(?:\[([^\]]*)\]\s*)?===?/.exec(written) ?? [];
       if (name === undefined) return undefined;
-      packages.push(plainName(name));
+      packages.push(...[name, ...extras.split(',')].map((word) => plainName(word.trim())));
     }
   }
   return packages;

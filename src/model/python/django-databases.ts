@@ -83,7 +83,7 @@ function readDatabase(map: PythonMap, where: { alias: string; at: Location; prog
     pool: pool.value,
     poolAt: pool.written?.at,
     dictAt: map.literal?.node.kind === 'dict' ? map.literal.at : undefined,
-    ...(isOn && pool.written && readOwnPool(pool.written, { map, place, program: where.program })),
+    ...(isOn && pool.written && readOwnPool(pool.written, { map, program: where.program })),
     ...urlCallOf(map),
   };
 }
@@ -144,9 +144,9 @@ function readPool(map: PythonMap, place: Location): PoolOption {
 
 function readOwnPool(
   pool: PythonValue,
-  database: { readonly map: PythonMap; readonly place: Location; readonly program: PythonProgram },
+  database: { readonly map: PythonMap; readonly program: PythonProgram },
 ): Pick<DjangoDatabase, 'poolSizes' | 'poolFaults'> {
-  const poolSizes = readPoolSizes(asMap(pool), database.place);
+  const poolSizes = readPoolSizes(asMap(pool), pool.at);
   const backend = database.map.entries.get('ENGINE');
   return { poolSizes, poolFaults: djangoPoolFaults(pool, { sizes: poolSizes, backend, program: database.program }) };
 }

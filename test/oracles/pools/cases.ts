@@ -11,6 +11,10 @@ function toCase(name: string, lines: readonly string[]): OracleCase {
 
 const requirements = [
   'SQLAlchemy==2.0.52',
+  'asyncpg==0.31.0',
+  'aiomysql==0.3.2',
+  'PyMySQL==1.2.0',
+  'psycopg2==2.9.11',
   'Flask-SQLAlchemy==3.1.1',
   'mysql-connector-python==26.7.0',
   'psycopg-pool==3.3.2',

@@ -2,7 +2,7 @@ import type { Pool, PoolFault } from '../../pool.ts';
 import { known, unknown, type Value } from '../../value.ts';
 import { toInteger } from '../casts.ts';
 import { type DatabaseUrl, urlOf } from '../database-url.ts';
-import { dependencyVersion, isBelow } from '../dependencies.ts';
+import { dependencyVersion, isBelow, listedPackages } from '../dependencies.ts';
 import type { PythonMap, PythonObject } from '../python-data.ts';
 import type { PythonProgram } from '../python-program.ts';
 import { asMap, asText, type PythonValue } from '../python-value.ts';
@@ -53,6 +53,7 @@ export function enginePool(
   args: Arguments,
   engine: EngineRequest & { readonly alias: string | undefined; readonly recycle?: Value<number | null> },
 ): Pool | undefined {
+  if (lacksDriver(engine)) return undefined;
   const poolClass = poolClassOf(args, engine);
   const refused = engineFaults(args, engine);
   const keepsNone = poolClass === 'NullPool' || poolClass === 'SingletonThreadPool' || isUnclearFile(engine, args);
@@ -87,6 +88,26 @@ export function enginePool(
     faults: [...refused, ...urlFaults(engine.url)],
   });
 }
+
+// An engine whose driver is not installed is one that this deployment never makes.
+function lacksDriver({ url, program }: EngineRequest): boolean {
+  const name = url.known && url.value.driver !== undefined ? driverPackages.get(url.value.driver) : undefined;
+  const packages = name === undefined ? undefined : listedPackages(program);
+  if (!packages?.has('sqlalchemy')) return false;
+  return ![...packages].some((listed) => listed.includes(name ?? ''));
+}
+
+const driverPackages: ReadonlyMap<string, string> = new Map([
+  ['asyncpg', 'asyncpg'],
+  ['psycopg', 'psycopg'],
+  ['psycopg2', 'psycopg2'],
+  ['pg8000', 'pg8000'],
+  ['pymysql', 'pymysql'],
+  ['aiomysql', 'aiomysql'],
+  ['asyncmy', 'asyncmy'],
+  ['mysqldb', 'mysqlclient'],
+  ['mysqlconnector', 'mysql-connector'],
+]);
 
 // Whether SQLite's files are pooled depends on the version of SQLAlchemy, which is not always known.
 function isUnclearFile(engine: EngineRequest, args: Arguments): boolean {
@@ -130,14 +151,18 @@ function singleConnection(args: Arguments): { size: Value<number>; overflow: Val
 // The driver of MySQL Connector/Python is the one that reads pool settings from the URL.
 function urlFaults(url: Value<DatabaseUrl>): readonly PoolFault[] {
   if (!url.known || url.value.driver === 'mysqlconnector') return [];
-  return ['pool_size', 'max_overflow', 'pool_recycle', 'pool_timeout']
-    .filter((name) => url.value.query.has(name))
-    .map((setting) => ({
-      kind: 'setting-ignored' as const,
-      setting,
-      says: 'SQLAlchemy hands the URL query to the driver and never reads pool settings from it',
-      at: url.at,
-    }));
+  const { query } = url.value;
+  const meant = ['pool_size', 'max_overflow', 'pool_recycle', 'pool_timeout'].flatMap((key) => {
+    const text = query.get(key);
+    return text === undefined ? [] : [{ key, text }];
+  });
+  return meant.map(({ key }) => ({
+    kind: 'setting-ignored',
+    setting: key,
+    says: 'SQLAlchemy hands the URL query to the driver and never reads pool settings from it',
+    at: url.at,
+    meant,
+  }));
 }
 
 // engine_from_config({'sqlalchemy.url': ..., 'sqlalchemy.pool_size': ...}, prefix='sqlalchemy.')
