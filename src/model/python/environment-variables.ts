@@ -40,9 +40,11 @@ export function readVariable(frame: Frame, read: VariableRead): PythonValue {
   const absent = `${name} is not set in the files that were read`;
   if (fallback === undefined) return unknown(absent, read.at, { trail: [{ at: read.at, says: `read from ${name}` }] });
   const says = `${name} is not set: default in the code`;
-  const isComplete = environment.complete && missingFiles.size === 0;
-  const hop: Hop = isComplete ? { at: read.at, says } : { at: read.at, says, assumed: true };
-  if (isComplete || !fallback.known || fallback.value !== null) return { ...fallback, trail: [hop, ...fallback.trail] };
+  // A file that the code opens and the workspace lacks may say more: what the code would do without it is assumed.
+  const isAssumed = !environment.complete || missingFiles.size > 0;
+  const hop: Hop = { at: read.at, says, ...(isAssumed && { assumed: true }) };
+  if (environment.complete || !fallback.known || fallback.value !== null)
+    return { ...fallback, trail: [hop, ...fallback.trail] };
   const missing: PythonValue = unknown(absent, read.at, { trail: [hop] });
   absentReads.add(missing);
   return missing;
@@ -69,7 +71,8 @@ export function hasVariable(frame: Frame, name: string, at: Location): PythonVal
   const { environment, environmentWrites, environmentOverrides, missingFiles } = frame.runtime;
   const isSet = environment.variables.has(name) || environmentWrites.has(name) || environmentOverrides.has(name);
   if (isSet) return known<PythonData>(true, at);
-  return environment.complete && missingFiles.size === 0
-    ? known<PythonData>(false, at)
-    : unknown(`${name} is not set in the files that were read`, at);
+  const says = `${name} is not set`;
+  if (environment.complete)
+    return known<PythonData>(false, at, missingFiles.size === 0 ? [] : [{ at, says, assumed: true }]);
+  return unknown(`${name} is not set in the files that were read`, at);
 }
