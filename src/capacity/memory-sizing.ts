@@ -147,6 +147,22 @@ export function sizeRedisMemory(of: {
   };
 }
 
+/** What the processes of a gateway take when all connections of their HTTP pools are open. */
+export function sizeHttpMemory(of: {
+  readonly processes: number;
+  readonly baseBytes: number;
+  readonly connections: number;
+  readonly connectionBytes: number;
+}): Figure {
+  const { processes, baseBytes, connections, connectionBytes } = of;
+  return {
+    value: processes * (baseBytes + connections * connectionBytes),
+    formula: 'processes x (baseBytes + connections x connectionBytes)',
+    inputs: { processes, baseBytes, connections, connectionBytes },
+    source: sourceOf('headroom.http_connection_bytes'),
+  };
+}
+
 /** A container's memory limit: its need twice over, less where the machine has less, in steps that read well. */
 export function sizeMemoryLimit(
   needBytes: number,

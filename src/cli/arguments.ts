@@ -77,6 +77,7 @@ Options of plan; without a path they are all it goes by
   --cpus 4  --memory 8GiB       the machine; --replicas, --worker-memory 150MiB: its web server
   --users 50  --think 1s        the load; or --rate 100 requests a second
   --response 200ms              a request when nothing waits; --database-share 80% of it waits for the database
+  --web-cpu-share 0.5           shares of a shared machine; also database, tasks and cache, --database-memory-share
   --service NAME                which web server, when there are several
   --runbook                     print the commands to watch this stack with
   --load-test locust|k6         print a load test for 1, 10 and the planned users

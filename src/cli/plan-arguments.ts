@@ -23,6 +23,11 @@ export const planOptions = {
   response: { type: 'string' },
   'database-share': { type: 'string' },
   'worker-memory': { type: 'string' },
+  'web-cpu-share': { type: 'string' },
+  'database-cpu-share': { type: 'string' },
+  'tasks-cpu-share': { type: 'string' },
+  'cache-cpu-share': { type: 'string' },
+  'database-memory-share': { type: 'string' },
   service: { type: 'string' },
   'load-test': { type: 'string' },
   output: { type: 'string' },
@@ -37,11 +42,8 @@ export function readGiven(values: Readonly<Partial<Record<Flag, string | undefin
   const bytes = (flag: Flag) =>
     readFlag(values, { flag, read: readBytes, example: 'an amount of memory, such as 512MiB or 8GiB' });
   const response = seconds('response');
-  const databaseShare = readFlag(values, {
-    flag: 'database-share',
-    read: readShare,
-    example: 'a share, such as 0.8 or 80%',
-  });
+  const share = (flag: Flag) => readFlag(values, { flag, read: readShare, example: 'a share, such as 0.8 or 80%' });
+  const databaseShare = share('database-share');
   if (databaseShare !== undefined && response === undefined) {
     throw new UsageError('--database-share needs --response, the time of which it is a share');
   }
@@ -54,6 +56,11 @@ export function readGiven(values: Readonly<Partial<Record<Flag, string | undefin
     thinkSeconds: seconds('think'),
     requestsPerSecond: number('rate'),
     workerBytes: bytes('worker-memory'),
+    webCpuShare: share('web-cpu-share'),
+    databaseCpuShare: share('database-cpu-share'),
+    tasksCpuShare: share('tasks-cpu-share'),
+    cacheCpuShare: share('cache-cpu-share'),
+    databaseMemoryShare: share('database-memory-share'),
     ...(response !== undefined && databaseShare !== undefined && splitResponse(response, databaseShare)),
   };
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
@@ -96,6 +103,7 @@ const flags: Readonly<Partial<Record<keyof CapacityInputs, string>>> = {
   cpuSeconds: '--response',
   databaseSeconds: '--response',
   workerBytes: '--worker-memory',
+  webCpuShare: '--web-cpu-share',
 };
 
 function unitOf(field: string): 'bytes' | 'seconds' | 'count' {

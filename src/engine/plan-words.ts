@@ -85,7 +85,8 @@ export function describeInputs(
   const entries = inputNames.flatMap(([field, name]) => {
     const value = inputs[field];
     const isOther = inputs.requestsPerSecond !== null && (field === 'users' || field === 'thinkSeconds');
-    if (value === null || isOther) return [];
+    const isUnshared = inputs.profile === 'dedicated' && field.endsWith('Share');
+    if (value === null || isOther || isUnshared) return [];
     return [{ name, value: sayValue(field, value), origin: sayOrigin(origins[field]), kind: origins[field].kind }];
   });
   return entries.sort((left, right) => Number(right.kind === 'unknown') - Number(left.kind === 'unknown'));
@@ -104,6 +105,11 @@ const inputNames: readonly (readonly [keyof CapacityInputs, string])[] = [
   ['workerBytes', 'memory of a worker'],
   ['taskWorkers', 'background workers'],
   ['database', 'database'],
+  ['webCpuShare', 'share of the CPUs: web'],
+  ['databaseCpuShare', 'share of the CPUs: database'],
+  ['tasksCpuShare', 'share of the CPUs: background workers'],
+  ['cacheCpuShare', 'share of the CPUs: cache'],
+  ['databaseMemoryShare', 'share of the memory: database'],
 ];
 
 function sayValue(field: keyof CapacityInputs, value: string | number | boolean): string {

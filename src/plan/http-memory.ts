@@ -1,4 +1,6 @@
 import { formatBytes } from '../capacity/bytes.ts';
+import { documentedDefaults } from '../capacity/defaults.ts';
+import { sizeHttpMemory } from '../capacity/memory-sizing.ts';
 import type { Goal } from './goal.ts';
 
 /** Memory of the processes of a container when their HTTP pools are full. */
@@ -14,17 +16,14 @@ export interface HttpMemory {
   readonly connectionsIn: (bytes: number) => number;
 }
 
-/** Figures of an asynchronous gateway as its team measured them: 200 MB before it connects, 50 KB for a connection. */
-const builtIn = { base: 200e6, perConnection: 50e3 };
-
 /** processes x (base + connections x memory per connection). */
 export function httpMemory(goal: Goal, use: { connections: number; processes: number }): HttpMemory {
-  const base = goal.memory?.baseBytes ?? builtIn.base;
-  const each = goal.memory?.perConnectionBytes ?? builtIn.perConnection;
+  const base = goal.memory?.baseBytes ?? documentedDefaults['headroom.http_base_bytes'].value;
+  const each = goal.memory?.perConnectionBytes ?? documentedDefaults['headroom.http_connection_bytes'].value;
   const { connections, processes } = use;
   const inner = `${formatMeasured(base)} + ${connections} x ${formatMeasured(each)}`;
   return {
-    totalBytes: processes * (base + connections * each),
+    totalBytes: sizeHttpMemory({ processes, baseBytes: base, connections, connectionBytes: each }).value,
     baseBytes: processes * base,
     arithmetic: processes === 1 ? inner : `${processes} x (${inner})`,
     configured: goal.memory?.baseBytes !== undefined && goal.memory.perConnectionBytes !== undefined,

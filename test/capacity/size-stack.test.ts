@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CapacityInputs, checkInputs, fieldRanges, typicalInputs } from '../../src/capacity/capacity-inputs.ts';
 import { explainFigure } from '../../src/capacity/figure.ts';
+import { sizeHttpMemory } from '../../src/capacity/memory-sizing.ts';
 import { sizeStack } from '../../src/capacity/size-stack.ts';
 import { sharedWorkers } from '../../src/capacity/worker-sizing.ts';
 
@@ -94,6 +95,12 @@ describe('the load', () => {
     expect(carries).toBe(false);
     expect(threads.value).toBe(16);
   });
+});
+
+it('adds up the memory of a gateway as its team did', () => {
+  const gateway = { processes: 1, baseBytes: 200 * megabyte, connectionBytes: 50_000 };
+  expect(sizeHttpMemory({ ...gateway, connections: 150 }).value).toBe(207.5 * megabyte);
+  expect(sizeHttpMemory({ ...gateway, connections: 300 }).value).toBe(215 * megabyte);
 });
 
 it('fits the time-outs into each other', () => {
