@@ -14,7 +14,14 @@ const allowed = [
   /^docs\/rules\/[\w-]+\.md$/,
   /^l10n\/[\w.-]+\.json$/,
 ];
-const required = ['package.json', 'dist/extension.js', 'readme.md'];
+const required = [
+  'package.json',
+  'readme.md',
+  'dist/extension.js',
+  'dist/panel/panel.js',
+  'dist/panel/simulate-worker.js',
+  'media/panel.css',
+];
 const sizeLimitBytes = 3_000_000;
 
 /** Says what is wrong with the VSIX at `path`, one line each: files that do not belong there or are missing, its size. */

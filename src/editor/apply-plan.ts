@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { PanelState } from '../panel/protocol.ts';
 import { editsOfRows } from '../plan/plan-capacity.ts';
+import type { SourceText } from '../text/source-text.ts';
 import type { Folders } from './folders.ts';
 import { planPanel } from './panel-plans.ts';
 import { rangeOf, uriOf } from './positions.ts';
@@ -34,8 +35,16 @@ export async function applyPlan(
     const label = vscode.l10n.t('Capacity plan: {0}', source.path);
     edit.replace(uri, rangeOf(source, span), newText, { needsConfirmation: true, label });
   }
-  const files = new Set(built.edits.map(({ source }) => source.path)).size;
-  if (files === 0) return { done: false, why: vscode.l10n.t('The files hold these settings already.') };
-  const applied = await vscode.workspace.applyEdit(edit, { isRefactoring: true });
-  return applied ? { done: true, files } : { done: false, why: vscode.l10n.t('Nothing was changed.') };
+  if (edit.size === 0) return { done: false, why: vscode.l10n.t('The files hold these settings already.') };
+  await vscode.workspace.applyEdit(edit, { isRefactoring: true });
+  // The editor reports success also when the user confirmed none of the edits.
+  const sources = [...new Set(built.edits.map(({ source }) => source))];
+  const changed = await Promise.all(sources.map((source) => isChanged(source, chosen.folder.folder.uri)));
+  const files = changed.filter(Boolean).length;
+  return files > 0 ? { done: true, files } : { done: false, why: vscode.l10n.t('Nothing was changed.') };
+}
+
+async function isChanged({ path, text }: SourceText, folder: vscode.Uri): Promise<boolean> {
+  const document = await vscode.workspace.openTextDocument(uriOf(folder, path));
+  return document.getText() !== text;
 }

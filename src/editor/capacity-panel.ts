@@ -99,6 +99,7 @@ export function registerCapacityPanel(
         return save(message.state);
       case 'forget':
         await plans.forget(message.name);
+        post({ type: 'notice', kind: 'done', text: vscode.l10n.t('The plan {0} is forgotten.', message.name) });
         return post({ type: 'changed' });
     }
   }
@@ -132,7 +133,7 @@ export function registerCapacityPanel(
   async function apply(message: Extract<FromPanel, { type: 'apply' }>): Promise<void> {
     const applied = await applyPlan(folders, message);
     const text = applied.done
-      ? vscode.l10n.t('The plan is in {0} files. Save them, then rebuild and restart.', applied.files)
+      ? vscode.l10n.t('Files changed: {0}. Rebuild and restart what they start.', applied.files)
       : applied.why;
     post({ type: 'notice', kind: applied.done ? 'done' : 'problem', text });
     post({ type: 'changed' });

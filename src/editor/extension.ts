@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { rules } from '../rules/index.ts';
 import { showCapacityLenses } from './capacity-lens.ts';
 import { registerCapacityPanel } from './capacity-panel.ts';
+import { showCapacityStatus } from './capacity-status.ts';
 import { offerCodeActions } from './code-actions.ts';
 import { registerCommands } from './commands.ts';
 import { diskPaths } from './desktop.ts';
@@ -27,6 +28,7 @@ export function activate(context: vscode.ExtensionContext): void {
     showHovers(folders),
     showCapacityLenses(folders),
     registerCapacityPanel(context, { folders, log }),
+    showCapacityStatus(folders),
     showLanguageStatus(folders, diagnostics),
     registerCommands({ folders, diagnostics, pages, log }),
   );

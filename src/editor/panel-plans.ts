@@ -47,6 +47,8 @@ export function planPanel(folders: Folders, state: PanelState): PanelPlan {
 function labelOf({ project, service }: CapacityTarget, folder: string | undefined): string {
   const files = project.files.filter(({ path }) => /\.ya?ml$/.test(path)).map(({ path }) => path);
   const stage = project.stage.name === 'unknown' ? '' : ` · ${project.stage.name}`;
-  const place = files.length > 0 ? ` (${files.join(' + ')})` : '';
+  // Projects of one name have their files in it already.
+  const isNamed = files.length === 0 || files.some((path) => project.name.includes(path));
+  const place = isNamed ? '' : ` (${files.join(' + ')})`;
   return `${folder === undefined ? '' : `${folder}: `}${project.name}${stage}${place} · ${service.name}`;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { readWorkspace } from '../../src/model/read-workspace.ts';
 import { createSession } from '../../src/model/session.ts';
-import type { PanelState, ToPanel } from '../../src/panel/protocol.ts';
+import type { PanelState, SavedPlan, ToPanel } from '../../src/panel/protocol.ts';
 import { readFromPanel } from '../../src/panel/read-message.ts';
 import { type CapacityTarget, capacityTargets } from '../../src/plan/capacity-target.ts';
 import { noGoal } from '../../src/plan/goal.ts';
@@ -28,9 +28,10 @@ export async function openPage(
     readonly theme?: string;
     readonly width?: number;
     readonly state?: PanelState;
+    readonly savedPlans?: readonly SavedPlan[];
   },
 ): Promise<OpenedPage> {
-  const { files, theme = 'dark', width = 1200, state = emptyState } = how;
+  const { files, theme = 'dark', width = 1200, state = emptyState, savedPlans = [] } = how;
   const targets = capacityTargets(readWorkspace(workspaceOf(files), createSession()).stack.projects);
   const page = await browser.newPage({ viewport: { width, height: 900 } });
   const received: OpenedPage['received'] = [];
@@ -45,7 +46,7 @@ export async function openPage(
   await page.exposeFunction('toExtension', (data: unknown) => {
     const message = readFromPanel(data);
     received.push(message);
-    const answer = message && answerTo(message, { targets, state });
+    const answer = message && answerTo(message, { targets, state, savedPlans });
     if (answer) void page.evaluate(`postMessage(${JSON.stringify(answer)})`);
   });
   await page.addInitScript('window.acquireVsCodeApi = () => ({ postMessage: window.toExtension, setState() {} })');
@@ -59,11 +60,15 @@ export const emptyState: PanelState = { targetId: undefined, given: {}, chosen: 
 
 function answerTo(
   message: NonNullable<ReturnType<typeof readFromPanel>>,
-  workspace: { readonly targets: readonly CapacityTarget[]; readonly state: PanelState },
+  workspace: {
+    readonly targets: readonly CapacityTarget[];
+    readonly state: PanelState;
+    readonly savedPlans: readonly SavedPlan[];
+  },
 ): ToPanel | undefined {
   if (message.type === 'ready') return { type: 'restore', state: workspace.state };
   if (message.type !== 'plan') return undefined;
-  const { targets } = workspace;
+  const { targets, savedPlans } = workspace;
   const { plan } = planCapacity(targets[0], { goal: noGoal, given: message.state.given });
   return {
     type: 'plan',
@@ -71,7 +76,7 @@ function answerTo(
     plan,
     targets: targets.map(({ project, service }) => ({ id: service.name, label: `${project.name} · ${service.name}` })),
     targetId: targets[0]?.service.name,
-    savedPlans: [],
+    savedPlans,
     locale: 'en',
     isTypical: targets.length === 0,
   };

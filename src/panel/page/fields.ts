@@ -93,7 +93,7 @@ export const sharedFields: ReadonlySet<keyof CapacityInputs> = new Set([
 ] as const);
 
 /** What is wrong with a field, and what it takes. */
-export function describeProblem({ kind, bound }: FieldProblem, field: Field): string {
+export function describeProblem({ kind, bound }: FieldProblem, field: Field, typed: number | undefined): string {
   const { least, above, most } = fieldRanges[field.name];
   const text = (value: number) => `${fieldText(value, field.unit)} ${field.unit.label}`.trim();
   switch (kind) {
@@ -104,6 +104,8 @@ export function describeProblem({ kind, bound }: FieldProblem, field: Field): st
     case 'not-whole':
       return say('A whole number is needed here.');
     case 'too-small':
+      // Each of them may be zero, both may not.
+      if (typed === 0 && least === 0) return say('CPU and database take more than 0 ms together.');
       return above !== undefined
         ? say('More than {bound} is needed.', { bound: text(above) })
         : say('At least {bound}.', { bound: text(least ?? bound ?? 0) });

@@ -61,8 +61,10 @@ function NumberInput({ field, plan, given, onGive, onOpen }: InputsProps & { rea
       ...given,
       [name]: text.trim() === '' ? undefined : (number ?? text),
     });
-    const problem = checked.ok ? undefined : checked.problems[0];
-    setTyped({ text, number, problem: problem && describeProblem(problem, field) });
+    const problems = checked.ok ? [] : checked.problems;
+    // What is wrong with fields together is said at the one that was typed.
+    const problem = problems.find((one) => one.field === name) ?? problems[0];
+    setTyped({ text, number, problem: problem && describeProblem(problem, field, number) });
     if (!problem && number !== undefined) onGive({ ...given, [name]: number });
   };
   const reset = () => {

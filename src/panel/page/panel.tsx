@@ -94,7 +94,11 @@ function Panel({ connection, workerUrl }: { readonly connection: Connection; rea
           <button type="button" onClick={() => connection.send({ type: 'save', state })}>
             {say('Save plan…')}
           </button>
-          <SavedPlanChoice answer={answer} onChoose={(saved) => change(saved)} />
+          <SavedPlanChoice
+            answer={answer}
+            onChoose={(saved) => change(saved)}
+            onForget={(name) => connection.send({ type: 'forget', name })}
+          />
         </span>
       </header>
       <div class={computing ? 'progress running' : 'progress'} aria-hidden="true" />
@@ -161,22 +165,25 @@ function ScenarioChoice({ state, onChoose }: { readonly state: PanelState; reado
   );
 }
 
-function SavedPlanChoice({
-  answer,
-  onChoose,
-}: {
+function SavedPlanChoice(props: {
   readonly answer: Answer;
   readonly onChoose: (state: PanelState) => void;
+  readonly onForget: (name: string) => void;
 }) {
+  const { answer, onChoose, onForget } = props;
   const { savedPlans } = answer;
   if (savedPlans.length === 0) return null;
   return (
     <Choice
       label={say('Saved plans')}
-      options={savedPlans.map(({ name }) => [name, name] as const)}
+      options={[
+        ...savedPlans.map(({ name }, index) => [`open ${index}`, name] as const),
+        ...savedPlans.map(({ name }, index) => [`forget ${index}`, say('Forget {name}', { name })] as const),
+      ]}
       onChoose={(chosen) => {
-        const plan = savedPlans.find(({ name }) => name === chosen);
-        if (plan) onChoose(plan.state);
+        const [action, index] = chosen.split(' ');
+        const plan = savedPlans[Number(index)];
+        if (plan) action === 'open' ? onChoose(plan.state) : onForget(plan.name);
       }}
     />
   );

@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import { openPanelCommand } from './capacity-panel.ts';
+import type { Folders } from './folders.ts';
+import { panelTargets } from './panel-plans.ts';
+import { selectFiles } from './selector.ts';
+
+/** Opens the capacity panel from beside the language's name, where the workspace starts a web server. */
+export function showCapacityStatus(folders: Folders): vscode.Disposable {
+  let item: vscode.LanguageStatusItem | undefined;
+  const subscriptions = [folders.onDidChange(update), folders.onDidRemove(update)];
+  return {
+    dispose() {
+      for (const disposable of subscriptions) disposable.dispose();
+      item?.dispose();
+    },
+  };
+
+  function update(): void {
+    const [first, ...others] = panelTargets(folders);
+    if (!first) {
+      item?.dispose();
+      item = undefined;
+      return;
+    }
+    item ??= createItem();
+    item.text =
+      others.length === 0
+        ? vscode.l10n.t('Capacity of {0}', first.target.service.name)
+        : vscode.l10n.t('Capacity of {0} web servers', others.length + 1);
+  }
+}
+
+function createItem(): vscode.LanguageStatusItem {
+  const item = vscode.languages.createLanguageStatusItem('headroom.capacity', selectFiles());
+  item.name = vscode.l10n.t('Headroom: capacity');
+  item.command = { command: openPanelCommand, title: vscode.l10n.t('Plan') };
+  return item;
+}
