@@ -1,0 +1,88 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The workspace that each test gets a copy of. */
+export const workspace = 'case-a';
+
+export const tests = {
+  'the capacity panel answers what is typed, writes its plan, and one undo takes it back': async ({
+    workbench,
+    folder,
+  }) => {
+    const { page } = workbench;
+    await workbench.openFile('docker-compose.unified.yml');
+    await workbench.waitForSquiggle('warning', { timeoutSeconds: 40 });
+    await workbench.runCommand('Headroom: Open Capacity Panel');
+    const panel = workbench.webview();
+    const headline = panel.locator('.headline');
+    await headline.waitFor({ timeout: 40_000 });
+    await panel.getByRole('textbox', { name: 'Users', exact: true }).fill('60');
+    await panel.locator('.headline', { hasText: '60 users' }).waitFor({ timeout: 30_000 });
+    await panel.locator('main[aria-busy=false]').waitFor({ timeout: 30_000 });
+    const before = await headline.textContent();
+    const original = 'pool_size=5, max_overflow=10';
+    assert.ok(readFileSync(join(folder, 'shared/database.py'), 'utf8').includes(original));
+    const wanted = await panel.locator('.rows input:checked').count();
+    assert.ok(wanted > 2, `${wanted} rows`);
+
+    await panel.getByRole('button', { name: 'Apply to files…' }).click();
+    const preview = page.locator('.bulk-edit-panel');
+    const files = preview.locator('.monaco-list-row[aria-level="1"]');
+    await files.first().waitFor();
+    // The list holds only the rows in view: close the files' own rows.
+    const unfolded = preview.locator('.monaco-list-row[aria-level="1"][aria-expanded="true"] .monaco-tl-twistie');
+    for (await page.waitForTimeout(400); (await unfolded.count()) > 0; await page.waitForTimeout(200)) {
+      await unfolded.first().click();
+    }
+    const names = (await files.allTextContents()).join(' ');
+    for (const name of ['docker-compose.unified.yml', 'Dockerfile', 'database.py'])
+      assert.ok(names.includes(name), names);
+    for (const file of await files.all()) await file.locator('[class*="edit-checkbox"]').click();
+    await workbench.screenshot('capacity-panel-preview');
+    await preview.getByRole('button', { name: 'Apply' }).click();
+
+    await panel.locator('.notice.done').waitFor({ timeout: 30_000 });
+    await panel.locator('.headline', { hasNotText: before }).waitFor({ timeout: 30_000 });
+    await panel.locator('main[aria-busy=false]').waitFor({ timeout: 30_000 });
+    assert.match(await headline.textContent(), /carries your 60 users/);
+    await workbench.screenshot('capacity-panel-applied');
+
+    const onDisk = (path) => readFileSync(join(folder, path), 'utf8');
+    assert.ok(!onDisk('shared/database.py').includes(original));
+    assert.match(onDisk('backend/Dockerfile'), /--workers \d+ --threads \d+/);
+    assert.match(onDisk('docker-compose.unified.yml'), /--maxmemory/);
+
+    await workbench.openFile('shared/database.py');
+    await page.locator('.editor-group-container.active .view-lines').first().click();
+    await page.keyboard.press('Control+Z');
+    // One undo for all the files; the editor may ask whether it is meant for all.
+    const all = page.locator('.monaco-dialog-box').getByRole('button', { name: /Undo in \d Files/ });
+    await all.click({ timeout: 5000 }).catch(() => {});
+    await page.locator('.editor-group-container.active .view-line', { hasText: 'max_overflow=10' }).waitFor();
+    await page.locator('.tab', { hasText: 'Capacity' }).click();
+    await workbench.webview().locator('.headline', { hasText: before }).waitFor({ timeout: 30_000 });
+  },
+
+  'the capacity panel looks at home in every theme and is there after a reload': async ({ workbench }) => {
+    await workbench.openFile('docker-compose.unified.yml');
+    await workbench.waitForSquiggle('warning', { timeoutSeconds: 40 });
+    await workbench.runCommand('Headroom: Open Capacity Panel');
+    const panel = workbench.webview();
+    await panel.locator('main[aria-busy=false] .results').waitFor({ timeout: 40_000 });
+    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+    await workbench.page.mouse.move(700, 3);
+    for (const theme of ['light', 'hc-black', 'dark']) {
+      await workbench.setTheme(theme);
+      await workbench.page.waitForTimeout(500);
+      await workbench.screenshot(`capacity-panel-${theme}`);
+    }
+    await panel.getByRole('textbox', { name: 'Users', exact: true }).fill('77');
+    await panel.locator('.headline', { hasText: '77 users' }).waitFor({ timeout: 30_000 });
+    // The browser's storage takes the state every few seconds.
+    await workbench.page.waitForTimeout(8000);
+    await workbench.page.reload();
+    const again = workbench.webview();
+    await again.locator('.headline', { hasText: '77 users' }).waitFor({ timeout: 60_000 });
+  },
+};
