@@ -180,6 +180,7 @@ function readHostedService(start: HostedStart, from: { source: SourceText; tools
   const container = {
     find: (path: string) => hostCandidates(path, folder).find((candidate) => tools.files.exists(candidate)),
     folders: (path: string) => hostCandidates(path, folder),
+    inline: () => undefined,
     isKeptOut: () => false,
     names: () => [],
     list: () => [],

@@ -21,7 +21,21 @@ export interface PreparedDockerfile {
    * character left is a backslash in front of a line feed, so that nothing but the instructions themselves remains.
    */
   readonly masked: string;
+  readonly heredocs: readonly HeredocBody[];
   readonly errors: readonly ParseError[];
+}
+
+/** The text of a heredoc. */
+export interface HeredocBody {
+  readonly name: string;
+  /** The first line of its instruction. */
+  readonly instruction: Span;
+  /** Its lines, without the one that ends it. */
+  readonly span: Span;
+  /** Written `<<-`: tabs at the start of its lines are taken away. */
+  readonly tabbed: boolean;
+  /** Its name stands in quotes: nothing in the text is expanded. */
+  readonly quoted: boolean;
 }
 
 /** Finds the escape character and blanks out what is no instruction; offsets stay the same. */
@@ -30,6 +44,7 @@ export function prepareDockerfile(text: string): PreparedDockerfile {
   const lines = splitLines(text);
   const masked: string[] = [];
   const errors: ParseError[] = [];
+  const heredocs: HeredocBody[] = [];
   while (masked.length < lines.length) {
     const first = lines[masked.length];
     if (!first) break;
@@ -55,12 +70,15 @@ export function prepareDockerfile(text: string): PreparedDockerfile {
       const end = findTerminator(lines, { from: masked.length, heredoc });
       if (end === undefined && !heredoc.certain) continue;
       if (end === undefined) errors.push({ code: 'unterminated-heredoc', span: spanOfLine(first) });
+      const start = lines[masked.length]?.start ?? text.length;
+      const span = { start, end: end === undefined ? text.length : Math.max(start, lines[end]?.start ?? start) };
+      heredocs.push({ ...heredoc, instruction: spanOfLine(first), span });
       while (masked.length < lines.length && masked.length <= (end ?? lines.length)) {
         masked.push(' '.repeat(lines[masked.length]?.text.length ?? 0));
       }
     }
   }
-  return { escapeCharacter, masked: masked.join('\n'), errors };
+  return { escapeCharacter, masked: masked.join('\n'), heredocs, errors };
 }
 
 /** Joins the lines of one instruction as Docker does: a comment line between continuations is not part of it. */
@@ -109,6 +127,7 @@ interface Line {
 interface Heredoc {
   readonly name: string;
   readonly tabbed: boolean;
+  readonly quoted: boolean;
   /** False for a shape that Docker does not take for a heredoc, but the shell does. */
   readonly certain: boolean;
 }
@@ -161,7 +180,7 @@ function findHeredocs(instruction: string): Heredoc[] {
       const found = /^<<(-?)(\s*)(['"]?)([^\s<'"]+)\3(?=\s|$)/.exec(instruction.slice(index, index + 200));
       if (!found?.[4]) continue;
       const certain = found[2] === '' && /^[\w.-]+$/.test(found[4]);
-      heredocs.push({ name: found[4], tabbed: found[1] === '-', certain });
+      heredocs.push({ name: found[4], tabbed: found[1] === '-', quoted: found[3] !== '', certain });
       index += found[0].length - 1;
     }
   }

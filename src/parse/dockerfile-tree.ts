@@ -38,6 +38,8 @@ export type DockerfileInstruction =
       readonly from: string | undefined;
       readonly sources: readonly string[];
       readonly destination: string;
+      /** Files whose text stands in the Dockerfile: `COPY <<name /destination`. */
+      readonly heredocs: readonly DockerfileHeredoc[];
     }
   /** WORKDIR, STOPSIGNAL, USER, EXPOSE, HEALTHCHECK, RUN: the text after the keyword. */
   | {
@@ -46,6 +48,15 @@ export type DockerfileInstruction =
       readonly span: Span;
       readonly argument: { readonly text: string; readonly span: Span };
     };
+
+export interface DockerfileHeredoc {
+  readonly name: string;
+  readonly span: Span;
+  /** Tabs at the start of its lines are taken away. */
+  readonly tabbed: boolean;
+  /** Nothing in the text is expanded. */
+  readonly quoted: boolean;
+}
 
 /** Exec form: a JSON array. Shell form: text for the shell, line continuations removed (see `offsets`). */
 export type CommandForm =

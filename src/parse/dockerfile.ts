@@ -3,6 +3,7 @@ import type { Span } from '../text/span.ts';
 import { readCommand, readStringArray, readVariables, splitArguments } from './dockerfile-arguments.ts';
 import {
   type EscapeCharacter,
+  type HeredocBody,
   type JoinedText,
   joinContinuations,
   prepareDockerfile,
@@ -28,7 +29,7 @@ function failed(error: ParseError): Dockerfile {
 }
 
 function readDockerfile(text: string): Dockerfile {
-  const { escapeCharacter, masked, errors } = prepareDockerfile(text);
+  const { escapeCharacter, masked, heredocs, errors } = prepareDockerfile(text);
   const globalArguments: DockerfileVariable[] = [];
   const stages: OpenStage[] = [];
   for (const { keyword, keywordEnd, span } of findInstructions(masked)) {
@@ -37,7 +38,7 @@ function readDockerfile(text: string): Dockerfile {
       stages.push(openStage(joined, span));
       continue;
     }
-    const instruction = readInstruction(joined, { keyword, span, escapeCharacter });
+    const instruction = readInstruction(joined, { keyword, span, escapeCharacter, heredocs });
     if (!instruction) continue;
     const stage = stages.at(-1);
     if (stage) {
@@ -97,9 +98,9 @@ function closeStage({ start, end, ...stage }: OpenStage): DockerfileStage {
 
 function readInstruction(
   joined: JoinedText,
-  options: { keyword: string; span: Span; escapeCharacter: EscapeCharacter },
+  options: { keyword: string; span: Span; escapeCharacter: EscapeCharacter; heredocs: readonly HeredocBody[] },
 ): DockerfileInstruction | undefined {
-  const { keyword, span, escapeCharacter } = options;
+  const { keyword, span, escapeCharacter, heredocs } = options;
   switch (keyword) {
     case 'ENV':
     case 'ARG':
@@ -110,7 +111,7 @@ function readInstruction(
       return { kind: 'command', keyword, span, form: readCommand(joined) };
     case 'COPY':
     case 'ADD':
-      return readCopy(joined, { keyword, span });
+      return readCopy(joined, { keyword, span, heredocs });
     case 'WORKDIR':
     case 'STOPSIGNAL':
     case 'USER':
@@ -127,8 +128,9 @@ function readInstruction(
 
 function readCopy(
   joined: JoinedText,
-  options: { keyword: 'COPY' | 'ADD'; span: Span },
+  options: { keyword: 'COPY' | 'ADD'; span: Span; heredocs: readonly HeredocBody[] },
 ): DockerfileInstruction | undefined {
+  const { keyword, span } = options;
   const { flags, rest, words } = splitArguments(joined);
   const paths =
     readStringArray(rest)?.map((item) => item.text) ?? words.map((word) => rest.text.slice(word.start, word.end));
@@ -136,5 +138,8 @@ function readCopy(
   if (destination === undefined || paths.length < 2) return undefined;
   const from = flags.find((flag) => flag.startsWith('--from='))?.slice('--from='.length);
   const sources = paths.slice(0, -1).filter((path) => !path.startsWith('<<'));
-  return { kind: 'copy', ...options, from, sources, destination };
+  const heredocs = options.heredocs.flatMap(({ instruction, ...heredoc }) =>
+    instruction.start <= span.start && span.start < instruction.end ? [heredoc] : [],
+  );
+  return { kind: 'copy', keyword, span, from, sources, destination, heredocs };
 }

@@ -1,3 +1,4 @@
+import type { MappedText } from '../../text/mapped-text.ts';
 import type { Session } from '../session.ts';
 import type { Mount } from '../stack.ts';
 import { type Files, folderOf, joinPath, nameOf, resolveInside } from '../workspace.ts';
@@ -10,6 +11,8 @@ export interface ContainerFiles {
   find(containerPath: string): string | undefined;
   /** True for a path that a COPY would bring if `.dockerignore` did not keep it out of the build. */
   isKeptOut(containerPath: string): boolean;
+  /** Text of the file that the Dockerfile itself writes to this path; undefined where another file took its place. */
+  inline(containerPath: string): MappedText | undefined;
   /** Workspace folders whose content lands in this container folder, most specific first. */
   folders(containerPath: string): readonly string[];
   /** Names of the files and folders that the workspace puts directly into this container folder, in order. */
@@ -42,6 +45,7 @@ export function openContainerFiles(layout: ContainerLayout): ContainerFiles {
   const names = (folder: string) => namesIn(folder, { layout, folders: candidates(folder) });
   return {
     find,
+    inline: (path) => findInline(path, layout),
     isKeptOut: (path) => find(path) === undefined && copied(path).some(isIgnored),
     folders: (path) => [...new Set([...candidates(path), ...parents(path, layout)])],
     names: (path) => names(path.replace(/\/$/, '')),
@@ -51,6 +55,23 @@ export function openContainerFiles(layout: ContainerLayout): ContainerFiles {
       return paths.filter((candidate) => find(candidate) !== undefined);
     },
   };
+}
+
+function findInline(path: string, layout: ContainerLayout): MappedText | undefined {
+  const { files, context, mounts } = layout;
+  const exists = (candidate: string) => files.exists(candidate);
+  if (fromMounts(path, mounts).some(exists)) return undefined;
+  for (const copy of [...(layout.stage?.copies ?? [])].reverse()) {
+    const found = copy.inline.find(({ name }) => path === fileDestination(copy.destination, name));
+    if (found) return found.text;
+    if (copy.from !== undefined || context === undefined) continue;
+    if (fromCopy(path, copy, { files, context }).some(exists)) return undefined;
+  }
+  return undefined;
+}
+
+function fileDestination(destination: string, name: string): string {
+  return destination.endsWith('/') ? `${destination}${name}` : destination;
 }
 
 /** Names of what mounts, folders and COPY put into a container folder. */

@@ -1,5 +1,12 @@
 import { parseDockerfile } from '../../parse/dockerfile.ts';
-import type { CommandForm, Dockerfile, DockerfileStage, DockerfileVariable } from '../../parse/dockerfile-tree.ts';
+import type {
+  CommandForm,
+  Dockerfile,
+  DockerfileHeredoc,
+  DockerfileStage,
+  DockerfileVariable,
+} from '../../parse/dockerfile-tree.ts';
+import { concatMapped, type MappedText, mappedFrom } from '../../text/mapped-text.ts';
 import type { SourceText } from '../../text/source-text.ts';
 import type { Location, Span } from '../../text/span.ts';
 import { textValue } from '../mapped-value.ts';
@@ -37,6 +44,8 @@ export interface ImageCopy {
   readonly sources: readonly string[];
   /** Name or number of the stage the files come from; undefined for the build context. */
   readonly from: string | undefined;
+  /** Files whose text stands in the Dockerfile itself, as the build writes them. */
+  readonly inline: readonly { readonly name: string; readonly text: MappedText }[];
 }
 
 export interface StageRequest {
@@ -166,6 +175,10 @@ function applyInstructions(
           return path.known ? [path.value] : [];
         }),
         from: instruction.from,
+        inline: instruction.heredocs.map((heredoc) => ({
+          name: heredoc.name,
+          text: heredocText(heredoc, { source, variables: visible() }),
+        })),
       });
     } else if (instruction.keyword === 'WORKDIR') {
       const path = expand(instruction.argument.text, instruction.argument.span);
@@ -174,6 +187,27 @@ function applyInstructions(
       draft.stopSignal = expand(instruction.argument.text, instruction.argument.span);
     }
   }
+}
+
+/** The lines of a heredoc; variables of the build are expanded unless its name is quoted. */
+function heredocText(
+  heredoc: DockerfileHeredoc,
+  from: { source: SourceText; variables: ReadonlyMap<string, Value<string>> },
+): MappedText {
+  const { source, variables } = from;
+  const { start, end } = heredoc.span;
+  const lines = heredoc.tabbed ? [...source.text.slice(start, end).matchAll(/^(\t*)([^\n]*\n?)/gm)] : undefined;
+  const spans = lines?.map((line) => {
+    const from = start + line.index + (line[1] ?? '').length;
+    return { start: from, end: from + (line[2] ?? '').length };
+  }) ?? [heredoc.span];
+  return concatMapped(
+    spans.map((span) => {
+      const at = { source, span };
+      const text = source.text.slice(span.start, span.end);
+      return heredoc.quoted ? mappedFrom(at) : expandVariables({ text, at, exact: true }, variables);
+    }),
+  );
 }
 
 function instructionText(form: CommandForm & { kind: 'shell' }, fallback: Span): Span {

@@ -123,6 +123,8 @@ function followShell(state: State, tools: FollowTools): readonly Launch[] {
   if (!operand) return [];
   const rest = state.words.slice(index + 1);
   if (!inline) {
+    const written = inlineFile(operand.text, state, tools);
+    if (written) return followScript(written, { ...state, words: rest }, tools);
     const path = pathInWorkspace(operand.text, state, tools);
     const source = path === undefined ? undefined : tools.files.read(path);
     return source
@@ -224,12 +226,24 @@ function withAssignments(
 }
 
 function scriptAt(path: string, state: State, tools: FollowTools): MappedText | undefined {
+  const written = inlineFile(path, state, tools);
+  if (written) return isShellScript(written.text, path) ? written : undefined;
   const found = pathInWorkspace(path, state, tools);
   if (found === undefined || /\.(py|js|mjs|cjs|ts)$/.test(found)) return undefined;
   const source = tools.files.read(found);
   if (!source || source.text === '') return undefined;
-  const isShell = /^#!.*\b(sh|bash|ash|dash)\b/.test(source.text) || /\.(sh|bash)$/.test(found);
-  return isShell ? mappedFrom({ source, span: { start: 0, end: source.text.length } }) : undefined;
+  return isShellScript(source.text, found)
+    ? mappedFrom({ source, span: { start: 0, end: source.text.length } })
+    : undefined;
+}
+
+function isShellScript(text: string, path: string): boolean {
+  return /^#!.*\b(sh|bash|ash|dash)\b/.test(text) || /\.(sh|bash)$/.test(path);
+}
+
+/** A file whose text stands in the Dockerfile. */
+function inlineFile(path: string, state: State, tools: FollowTools): MappedText | undefined {
+  return tools.container.inline(absolutePath(state.workingDirectory, path));
 }
 
 function pathInWorkspace(path: string, state: State, tools: FollowTools): string | undefined {
