@@ -42,7 +42,7 @@ export function settingsModuleFor(
     ...from.sources,
   ];
   for (const source of sources) {
-    const literal = /DJANGO_SETTINGS_MODULE['"]\s*(?:,|\]\s*=)\s*['"]([\w.]+)['"]/.exec(source.text)?.[1];
+    const literal = /^[^#\n]*DJANGO_SETTINGS_MODULE['"]\s*(?:,|\]\s*=)\s*['"]([\w.]+)['"]/m.exec(source.text)?.[1];
     if (literal !== undefined) return literal;
     if (!source.text.includes('DJANGO_SETTINGS_MODULE')) continue;
     evaluateModule(source, program);

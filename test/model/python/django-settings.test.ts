@@ -155,7 +155,8 @@ describe('other settings', () => {
 
   it('finds the settings module', () => {
     const texts = {
-      'site/wsgi.py': "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\n",
+      'site/wsgi.py':
+        "import os\n# os.environ['DJANGO_SETTINGS_MODULE'] = 'site'\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\n",
       'site/settings.py': '',
     };
     const program = openProgram(texts);
