@@ -1,11 +1,25 @@
 import { type Edits, joinEdits } from '../model/fix.ts';
+import { gatherAssignments } from '../model/fixes/gather-assignments.ts';
 import { replaceExpression } from '../model/fixes/replace-expression.ts';
 import type { Pool, PoolFault } from '../model/pool.ts';
+import { removedSettingNames } from '../model/python/pools/flask-pools.ts';
 import { textAt } from '../text/span.ts';
 import { setPoolSettings } from './pool-size.ts';
 
-/** Takes pool settings out of the query of a URL that is written as one text, and gives them to the pool. */
-export function moveUrlSettings(pool: Pool, { at, meant = [] }: PoolFault): Edits {
+/** Writes settings without effect where the library reads them; undefined for those that have no such place. */
+export function movePoolSettings(pool: Pool, fault: PoolFault): Edits | undefined {
+  if (removedSettingNames.has(fault.setting)) return moveFlaskSettings(pool, fault);
+  return fault.meant && moveUrlSettings(pool, fault);
+}
+
+// Flask-SQLAlchemy 3 reads the engine options alone.
+function moveFlaskSettings(pool: Pool, { at }: PoolFault): Edits {
+  if (/^(\{|dict\b)/.test(textAt(pool.at))) return { refused: 'the engine options are written already' };
+  return gatherAssignments(at, { into: 'SQLALCHEMY_ENGINE_OPTIONS', keys: removedSettingNames });
+}
+
+// Takes pool settings out of the query of a URL that is written as one text, and gives them to the pool.
+function moveUrlSettings(pool: Pool, { at, meant = [] }: PoolFault): Edits {
   const url = textAt(at);
   const isPlain = /^(["'])[^"'\\{}%]*\1$/.test(url) && meant.every(({ text }) => /^-?\d+$/.test(text));
   if (!isPlain) return { refused: 'the URL is not written as one text' };

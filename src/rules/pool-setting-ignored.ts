@@ -1,6 +1,6 @@
 import { replaceText } from '../model/fixes/replace-text.ts';
 import type { Pool, PoolFault } from '../model/pool.ts';
-import { moveUrlSettings } from '../plan/move-pool-setting.ts';
+import { movePoolSettings } from '../plan/move-pool-setting.ts';
 import { emptyDjangoPool } from '../plan/pool-use.ts';
 import type { Location } from '../text/span.ts';
 import { defineRule, type RuleFix } from './rule.ts';
@@ -22,7 +22,7 @@ export default defineRule({
     empty:
       'The empty dict switches the pool of "{alias}" off: Django takes it for false. Write True for psycopg_pool\'s default of 4 connections, or give it a max_size.',
     replace: 'Write {replacement} instead',
-    move: 'Give {settings} to the pool',
+    move: 'Write it where it has an effect',
   },
   *check({ pool, process }) {
     const empty = emptyDjangoPool(pool, process);
@@ -50,11 +50,10 @@ export default defineRule({
 });
 
 function fixesFor(fault: PoolFault, pool: Pool): RuleFix<'replace' | 'move'>[] {
-  const { at, replacement, meant } = fault;
+  const { at, replacement } = fault;
   if (replacement !== undefined) return [replacing(at, replacement)];
-  if (!meant) return [];
-  const settings = meant.map(({ key }) => key).join(' and ');
-  return [{ title: { says: 'move', with: { settings } }, safety: 'review', edits: moveUrlSettings(pool, fault) }];
+  const edits = movePoolSettings(pool, fault);
+  return edits ? [{ title: { says: 'move' }, safety: 'review', edits }] : [];
 }
 
 function replacing(at: Location, replacement: string): RuleFix<'replace'> {

@@ -56,15 +56,16 @@ interface RemovedSettings {
   readonly faults: readonly PoolFault[];
 }
 
-const removedNames = [
-  'SQLALCHEMY_POOL_SIZE',
-  'SQLALCHEMY_MAX_OVERFLOW',
-  'SQLALCHEMY_POOL_TIMEOUT',
-  'SQLALCHEMY_POOL_RECYCLE',
-];
+/** What Flask-SQLAlchemy 2 read, with the engine option that stands for it now. */
+export const removedSettingNames: ReadonlyMap<string, string> = new Map([
+  ['SQLALCHEMY_POOL_SIZE', 'pool_size'],
+  ['SQLALCHEMY_MAX_OVERFLOW', 'max_overflow'],
+  ['SQLALCHEMY_POOL_TIMEOUT', 'pool_timeout'],
+  ['SQLALCHEMY_POOL_RECYCLE', 'pool_recycle'],
+]);
 
 function removedSettings(program: PythonProgram, config: FlaskConfig): RemovedSettings {
-  const settings = removedNames.flatMap((name) => {
+  const settings = [...removedSettingNames.keys()].flatMap((name) => {
     const value = config.get(name);
     return value ? [{ name, value }] : [];
   });
@@ -109,13 +110,9 @@ function engineOptions(extension: Arguments, config: FlaskConfig): Arguments {
 
 function withLegacy(options: Arguments, config: FlaskConfig): Arguments {
   const keywords = new Map(options.object.keywords);
-  const put = (setting: string, name: string) => {
+  for (const [name, setting] of removedSettingNames) {
     const value = config.get(name);
     if (value && asNumber(value).known) keywords.set(setting, value);
-  };
-  put('pool_size', 'SQLALCHEMY_POOL_SIZE');
-  put('max_overflow', 'SQLALCHEMY_MAX_OVERFLOW');
-  put('pool_timeout', 'SQLALCHEMY_POOL_TIMEOUT');
-  put('pool_recycle', 'SQLALCHEMY_POOL_RECYCLE');
+  }
   return { ...options, object: { ...options.object, keywords } };
 }
