@@ -1,6 +1,7 @@
 import { bottleneckSentence } from '../../capacity/bottleneck-sentence.ts';
+import type { CapacityPlan } from '../../capacity/capacity-plan.ts';
 import { formatNumber, formatShare, formatTime } from './numbers.ts';
-import type { Simulated } from './simulation.ts';
+import { isAssumed, type Simulated } from './simulation.ts';
 import { say } from './texts.ts';
 
 /** The answer in words: how many users it carries, what runs out first, and what the plan makes of it. */
@@ -48,13 +49,11 @@ export function Verdict({ simulated, locale }: { readonly simulated: Simulated; 
       )}
       {slow !== undefined && fast !== undefined && (
         <p class="quiet">
-          {say(
-            'The time of a request is assumed. Were it twice as long, the plan would carry about {slow}; half as long, {fast}.',
-            {
-              slow: show(slow),
-              fast: show(fast),
-            },
-          )}
+          {say('{what} is assumed. Were it twice as long, the plan would carry about {slow}; half as long, {fast}.', {
+            what: assumedTime(plan),
+            slow: show(slow),
+            fast: show(fast),
+          })}
         </p>
       )}
       <p class="quiet">
@@ -65,4 +64,9 @@ export function Verdict({ simulated, locale }: { readonly simulated: Simulated; 
       </p>
     </section>
   );
+}
+
+function assumedTime(plan: CapacityPlan): string {
+  if (!isAssumed(plan, 'databaseSeconds')) return say('The CPU time of a request');
+  return isAssumed(plan, 'cpuSeconds') ? say('The time of a request') : say('The database time of a request');
 }
