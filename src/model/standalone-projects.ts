@@ -28,7 +28,8 @@ const outOfTheWay = /(^|\/)(tests?|docs?|examples?|\.github|\.devcontainer|scrip
 
 /**
  * Projects of what no compose file starts: Dockerfiles, Procfiles, systemd units and start scripts. When the only
- * compose project runs nothing but stores, host-run programs belong to it and join it.
+ * compose project runs nothing but stores, host-run programs belong to it and join it; beside one that runs programs but
+ * serves nothing, a Procfile says how the application is deployed.
  */
 export function readStandaloneProjects(
   from: { composed: readonly ComposedProject[]; used: ReadonlySet<string> },
@@ -38,8 +39,9 @@ export function readStandaloneProjects(
   const runsApplication = composed.some((project) =>
     project.services.some((service) => service.build || service.processes.length > 0),
   );
-  const images = runsApplication ? [] : readImages(from.used, tools);
-  const hosted = runsApplication || images.length > 0 ? [] : readHosted(from.used, tools);
+  if (runsApplication) return { projects: readDeployed(composed, { ...from, tools }), joined: composed };
+  const images = readImages(from.used, tools);
+  const hosted = images.length > 0 ? [] : readHosted(from.used, tools);
   if (images.length === 0 && hosted.length === 0) {
     const code = composed.length === 0 ? readCodeProject(tools) : undefined;
     return { projects: code ? [code] : [], joined: composed };
@@ -57,6 +59,16 @@ export function readStandaloneProjects(
     return { projects: [], joined: [joined, ...others] };
   }
   return { projects: [...images, ...standaloneProject(hosted, tools)], joined: composed };
+}
+
+function readDeployed(
+  composed: readonly Project[],
+  from: { used: ReadonlySet<string>; tools: Tools },
+): readonly Project[] {
+  const serves = (services: readonly Service[]) => services.some(({ role }) => role === 'web');
+  if (composed.some(({ services }) => serves(services))) return [];
+  const services = readHosted(from.used, from.tools, (path) => nameOf(path) === 'Procfile');
+  return serves(services) ? standaloneProject(services, from.tools) : [];
 }
 
 function standaloneProject(services: readonly Service[], tools: Tools): readonly Project[] {
@@ -144,9 +156,15 @@ function hasPath(files: Files, path: string): boolean {
 }
 
 /** Programs that start scripts, Procfiles and systemd units run on the host itself. */
-function readHosted(used: ReadonlySet<string>, tools: Tools): readonly Service[] {
+function readHosted(
+  used: ReadonlySet<string>,
+  tools: Tools,
+  isMeant: (path: string) => boolean = () => true,
+): readonly Service[] {
   const found: Service[] = [];
-  const paths = [...tools.files.workspace.paths].filter((path) => !outOfTheWay.test(path) && !used.has(path)).sort();
+  const paths = [...tools.files.workspace.paths]
+    .filter((path) => !outOfTheWay.test(path) && !used.has(path) && isMeant(path))
+    .sort();
   for (const path of paths) {
     const isProcfile = /(^|\/)Procfile(\.[\w-]+)?$/.test(path);
     if (!isProcfile && !scriptName.test(path) && !/\.service$/.test(path)) continue;
