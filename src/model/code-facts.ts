@@ -28,6 +28,8 @@ export interface CodeFacts {
 export interface CelerySettings {
   readonly workerConcurrency: Value<number> | undefined;
   readonly workerPool: Value<string> | undefined;
+  /** True when the code lets tasks that were cut off run again (`acks_late`), for all tasks or for some. */
+  readonly acksLate: boolean;
   /** Seconds after which Celery ends a task. */
   readonly taskTimeLimit: Value<number> | undefined;
   /** Why settings may be missing here. */

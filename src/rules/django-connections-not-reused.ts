@@ -1,8 +1,11 @@
-import { knownValue, product, type Value } from '../model/value.ts';
+import type { DjangoDatabase } from '../model/django.ts';
+import type { Project } from '../model/stack.ts';
+import { knownValue, product, sum, type Value } from '../model/value.ts';
 import { numberOf } from '../plan/connection-demand.ts';
 import { runsWsgi, serverDatabases, setDatabaseSettings } from '../plan/django-use.ts';
 import { explain } from '../plan/explain.ts';
 import { nameOfEngine } from '../plan/pool-store.ts';
+import { samePlace } from '../plan/pool-use.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({
@@ -36,7 +39,7 @@ The rule looks at the settings module that the server really selects, and stays 
       const engine = knownValue(database.engine);
       if (engine === undefined || knownValue(connMaxAge) !== 0 || knownValue(pool) !== false) continue;
       if (store?.engine === 'pgbouncer' || !(settings.complete || connMaxAgeWritten)) continue;
-      const connections = product([service.replicas, process.workers, process.concurrency], database.at);
+      const connections = openAtMost(project, database);
       const usable = store && knownValue(store.usableConnections);
       yield {
         at: connMaxAgeWritten ? connMaxAge.at : database.at,
@@ -69,6 +72,17 @@ The rule looks at the settings module that the server really selects, and stays 
     }
   },
 });
+
+/** Every thread of every web server that runs with these settings keeps its own connection. */
+function openAtMost(project: Project, database: DjangoDatabase): Value<number> {
+  const users = project.services.flatMap((service) =>
+    service.processes
+      .filter((process) => service.active && runsWsgi(process))
+      .filter((process) => process.django?.databases.some(({ at }) => samePlace(at, database.at)))
+      .map((process) => product([service.replicas, process.workers, process.concurrency], database.at)),
+  );
+  return sum(users, database.at);
+}
 
 /** What stays open with reuse: no more than the peak without it. */
 function describeOpen(connections: Value<number>, usable: number | undefined): string {

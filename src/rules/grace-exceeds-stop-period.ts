@@ -32,7 +32,7 @@ Set \`stop_grace_period\` a few seconds above the server's time. A container tha
     graceful:
       'Gunicorn takes up to {need} to finish requests, but {service} is killed after {stop}. Set stop_grace_period to {advised}.',
     timeout:
-      'Requests may take {need} (timeout of a sync worker), but {service} is killed {stop} after the stop signal. Set stop_grace_period to {advised}.',
+      'Requests may take {longest} (timeout of a sync worker), but {service} is killed {stop} after the stop signal. Gunicorn gives them {need}: set stop_grace_period to {advised}.',
     task: 'Tasks may take {need}, but {service} is killed {stop} after the stop signal: a deployment cuts them off. Raise stop_grace_period, or let cut-off tasks run again (acks_late).',
     supervisor:
       '{program} may take {need} to finish, but supervisord kills it {stop} after the stop signal. Set stopwaitsecs to {advised}, and stop_grace_period no lower.',
@@ -55,7 +55,7 @@ Set \`stop_grace_period\` a few seconds above the server's time. A container tha
       : [service].filter(() => container.value < need.seconds.value);
     const kills = supervisor && supervisor.value < need.seconds.value ? supervisor : undefined;
     yield {
-      at: isDefault(stop) ? need.seconds.at : stop.at,
+      at: isDefault(stop) ? (need.shownBy ?? need.seconds).at : stop.at,
       subject: service.name,
       message: {
         says: bySupervisor ? 'supervisor' : need.kind,
@@ -63,12 +63,14 @@ Set \`stop_grace_period\` a few seconds above the server's time. A container tha
           program: process.server,
           service: service.name,
           need: formatSeconds(need.seconds.value),
+          longest: formatSeconds((need.shownBy ?? need.seconds).value),
           stop: formatSeconds(stop.value),
           advised,
         },
       },
       ...(!need.longRequests && { case: 'untouched' as const }),
       trail: [
+        ...(need.shownBy ? explain(`timeout of sync workers ${formatSeconds(need.shownBy.value)}`, need.shownBy) : []),
         ...explain(`${need.says} ${formatSeconds(need.seconds.value)}`, need.seconds),
         ...explain(`stop period ${formatSeconds(stop.value)}`, stop),
       ],

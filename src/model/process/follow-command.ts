@@ -191,11 +191,14 @@ function runScript(text: MappedText, state: State, run: Run): readonly Launch[] 
       };
       const started = follow(inner, tools);
       launches.push(...started);
-      return started.some(isServer);
+      return started.some(isServer) && !words.some(({ text }) => detaches.has(text));
     },
   });
   return keepRunning(launches);
 }
+
+/** Options with which a server goes into the background by itself. */
+const detaches: ReadonlySet<string> = new Set(['--detach', '--daemon', '--daemonize', '-D']);
 
 function exported(environment: Environment, scope: ShellScope): ReadonlyMap<string, Value<string>> {
   return scope.variables.size === 0 ? environment.variables : new Map([...environment.variables, ...scope.variables]);

@@ -45,9 +45,21 @@ export function readFromEnvironment(evaluated: EvaluatedCall): PythonValue | und
   if (loaded) return loaded;
   const reader = readerOf(evaluated);
   if (!reader) return undefined;
-  if (name === undefined) return reader.method === '' ? unknown('a variable whose name is not known', at) : undefined;
-  return readCast(name, reader, evaluated);
+  const usual = positional.length === 0 && !keywords.has('var') ? usualNames.get(reader.method) : undefined;
+  const asked = name ?? (reader.library === 'django-environ' ? usual : undefined);
+  if (asked === undefined) return reader.method === '' ? unknown('a variable whose name is not known', at) : undefined;
+  return readCast(asked, reader, evaluated);
 }
+
+/** What django-environ reads when its method is called without a name (environ.py). */
+const usualNames: ReadonlyMap<string, string> = new Map([
+  ['db', 'DATABASE_URL'],
+  ['db_url', 'DATABASE_URL'],
+  ['cache', 'CACHE_URL'],
+  ['cache_url', 'CACHE_URL'],
+  ['search_url', 'SEARCH_URL'],
+  ['email_url', 'EMAIL_URL'],
+]);
 
 function updateEnvironment({ positional, keywords, frame, at }: EvaluatedCall): PythonValue {
   const entries = [...(asMap(positional[0])?.entries ?? []), ...keywords];

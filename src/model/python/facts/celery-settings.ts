@@ -33,6 +33,7 @@ export function findCelerySettings(program: PythonProgram, sources: readonly Sou
     workerConcurrency: number('worker_concurrency'),
     workerPool: texts.find((value) => value.known) ?? texts[0],
     taskTimeLimit: number('task_time_limit'),
+    acksLate: mentioning.some(({ text }) => /acks_late['"]?\s*[:=]\s*True/i.test(text)),
     incomplete: work.gaps[0],
   };
 }

@@ -74,6 +74,8 @@ export function storeOf(
 function hostOfConnectionString(value: PythonValue): Value<string> {
   return mapAlternatives(value, (option) => {
     const text = markedText(option.value);
+    // `mysql://` with a creator function: the URL names the driver and nothing else.
+    if (text !== undefined && /^[\w+.-]+:\/\/\/?$/.test(text)) return hostValue(undefined, option);
     if (text !== undefined && !parseDatabaseUrl(text)) {
       const host = /(?:^|\s)host\s*=\s*'?([^\s']+)/.exec(text)?.[1];
       return hostValue(host ?? undefined, option);
