@@ -66,7 +66,7 @@ describe('the panel on a project', () => {
   it('never shows a number that is none, whatever stands in any field', async () => {
     const opened = await openPage(browser, { files: caseA });
     const { page } = opened;
-    await page.locator('.inputs details summary').click();
+    for (const summary of await page.locator('.inputs summary').all()) await summary.click();
     const fields = page.locator('.inputs input[type=text]');
     for (let index = 0; index < (await fields.count()); index++) {
       for (const text of ['0', '-1', '1e9', '9'.repeat(400)]) await fields.nth(index).fill(text);
@@ -111,6 +111,22 @@ describe('the panel on a project', () => {
     await page.locator('.headline', { hasText: '120 users' }).waitFor();
     await page.getByLabel('Saved plans').selectOption('Forget Friday evening');
     await expect.poll(() => opened.received.at(-1)).toEqual({ type: 'forget', name: 'Friday evening' });
+    await close(opened);
+  });
+
+  it('judges by the target that is set', async () => {
+    const opened = await openPage(browser, { files: caseA });
+    const { page } = opened;
+    await page.locator('.inputs summary', { hasText: 'Target' }).click();
+    await field(page, '95 % of requests within').fill('0,7');
+    await page.keyboard.press('Enter');
+    await page.locator('.verdict', { hasText: 'within 700 ms' }).waitFor();
+    expect(lastPlan(opened)?.state.target).toEqual({ p95Seconds: 0.7, errorShare: 0.01 });
+    await field(page, 'Errors at most').fill('101');
+    await page.keyboard.press('Enter');
+    expect(await page.locator('.field.wrong [role=alert]').textContent()).toMatch(/from 0 to 100/);
+    await page.getByRole('button', { name: 'reset the target' }).click();
+    await expect.poll(() => lastPlan(opened)?.state.target).toBeNull();
     await close(opened);
   });
 

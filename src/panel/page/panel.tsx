@@ -8,6 +8,7 @@ import { InputFields } from './input-fields.tsx';
 import { isChosen } from './plan-rows.tsx';
 import { Results } from './results.tsx';
 import { createSimulator, loadWorker, type Simulated } from './simulation.ts';
+import { TargetFields } from './target-fields.tsx';
 import { say } from './texts.ts';
 
 type Answer = Extract<ToPanel, { type: 'plan' }>;
@@ -115,6 +116,7 @@ function Panel({ connection, workerUrl }: { readonly connection: Connection; rea
       <div class="columns">
         <section class="inputs" aria-label={say('What you have')}>
           <InputFields plan={plan} given={state.given} onGive={(given) => change({ given })} onOpen={open} />
+          <TargetFields plan={plan} target={state.target} onTarget={(target) => change({ target })} />
         </section>
         <section class="answers" aria-label={say('What it carries')}>
           <Results
