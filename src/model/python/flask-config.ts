@@ -23,14 +23,16 @@ export interface FlaskConfig {
  * reachable code. Several writes of one name are alternatives; names that later calls set win over earlier objects.
  */
 export function readFlaskConfig(program: PythonProgram, sources: readonly SourceText[]): FlaskConfig {
+  // False when a call stands in code that could not be followed to it: what it sets is then missing here.
+  let isFollowed = true;
   const calls = findPlaces(program, { sources, names: configMethods }).flatMap((place) => {
     const { callee } = place.call;
     const onConfig =
       callee.kind === 'attribute' && callee.object.kind === 'attribute' && callee.object.name === 'config';
     if (!onConfig) return [];
-    return runPlace(place, { program, sources }).flatMap((run) =>
-      run.records.map((record) => ({ record, name: callee.name })),
-    );
+    const records = runPlace(place, { program, sources }).flatMap((run) => run.records);
+    if (records.length === 0) isFollowed = false;
+    return records.map((record) => ({ record, name: callee.name }));
   });
   runWriters(program, sources);
   const writes = program.runtime.configWrites;
@@ -40,7 +42,10 @@ export function readFlaskConfig(program: PythonProgram, sources: readonly Source
   return {
     get: (name) => lastWrite(writes, name)?.value ?? fromMappings(mappings, name) ?? fromHolders(holders, name),
     place: (name) => lastWrite(writes, name)?.at ?? fromHolders(holders, name)?.at,
-    complete: holders.every((holder) => holder !== undefined) && mappings.every(({ record }) => isComplete(record)),
+    complete:
+      isFollowed &&
+      holders.every((holder) => holder !== undefined) &&
+      mappings.every(({ record }) => isComplete(record)),
   };
 }
 
