@@ -126,8 +126,7 @@ function targetsOf(text: string, scope: Scope): readonly ProxyTarget[] {
 }
 
 function readAddress(text: string, defaultPort: number): ProxyTarget | undefined {
-  if (text.startsWith('unix:'))
-    return { kind: 'socket', path: text.slice(5).replace(/^\/+/, '/').split(':')[0] ?? '' };
+  if (text.startsWith('unix:')) return { kind: 'socket', path: text.slice(5).replace(/^\/+/, '/').split(':')[0] ?? '' };
   const [, host, port] = /^(\[[\da-f:]+\]|[\w.-]+)(?::(\d{1,5}))?$/i.exec(text) ?? [];
   return host === undefined ? undefined : { kind: 'host', host, port: port === undefined ? defaultPort : Number(port) };
 }
