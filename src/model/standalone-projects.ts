@@ -61,14 +61,16 @@ export function readStandaloneProjects(
   return { projects: [...images, ...standaloneProject(hosted, tools)], joined: composed };
 }
 
+/** What is deployed beside compose projects that serve nothing: images with a web server, and the Procfile. */
 function readDeployed(
   composed: readonly Project[],
   from: { used: ReadonlySet<string>; tools: Tools },
 ): readonly Project[] {
   const serves = (services: readonly Service[]) => services.some(({ role }) => role === 'web');
   if (composed.some(({ services }) => serves(services))) return [];
+  const images = readImages(from.used, from.tools).filter(({ services }) => serves(services));
   const services = readHosted(from.used, from.tools, (path) => nameOf(path) === 'Procfile');
-  return serves(services) ? standaloneProject(services, from.tools) : [];
+  return [...images, ...(serves(services) ? standaloneProject(services, from.tools) : [])];
 }
 
 function standaloneProject(services: readonly Service[], tools: Tools): readonly Project[] {
@@ -82,7 +84,7 @@ function standaloneProject(services: readonly Service[], tools: Tools): readonly
 function readImages(used: ReadonlySet<string>, tools: Tools): readonly Project[] {
   const paths = [...tools.files.workspace.paths].filter(
     (path) =>
-      /(^|\/)(Dockerfile|Containerfile|[^/]*\.Dockerfile|Dockerfile\.[\w.-]+)$/i.test(path) &&
+      /(^|\/)(Containerfile|([^/]*[._-])?Dockerfile([._-][\w.-]+)?)$/i.test(path) &&
       !used.has(path) &&
       !outOfTheWay.test(path),
   );
