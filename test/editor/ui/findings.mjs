@@ -58,7 +58,7 @@ export const tests = {
     await workbench.openFile(compose);
     await workbench.waitForSquiggle('warning', { text: 'redis', timeoutSeconds: 30 });
     const [entry] = (await workbench.languageStatus()).filter((text) => text.includes('Headroom'));
-    assert.match(entry ?? '', /Headroom: \d+ findings read \d+ files, 1 project/);
+    assert.match(entry ?? '', /Headroom: \d+ findings read \d+ files, docjobs/);
     await workbench.screenshot('findings-language-status');
     await workbench.page.locator('.hover-language-status a', { hasText: 'Show Files' }).click();
     const rows = workbench.page.locator('.quick-input-widget:visible .monaco-list-row');
