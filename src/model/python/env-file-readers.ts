@@ -89,7 +89,8 @@ function loadFile(
   if (!file) return result;
   const written = keywords.get(how.override);
   const override = written ? asTruth(written) : undefined;
-  const overrides = override?.known === true && override.value;
+  // An example says nothing of a variable that is set.
+  const overrides = override?.known === true && override.value && !file.assumed;
   const lookup = overrides ? () => undefined : setVariable(frame);
   for (const [name, value] of readVariables(file, { dialect: how.dialect, lookup })) {
     if (overrides) environmentOverrides.set(name, value);
