@@ -105,7 +105,7 @@ async function askMariadb({ folder, words }: Question): Promise<Answer> {
       maxBuffer: 2 ** 24,
     });
     const unknown = /\[ERROR\].*unknown (option|variable).*/.exec(stderr);
-    if (unknown) return { refused: true, reason: unknown[0].replaceAll(folder, '').slice(0, 120) };
+    if (unknown) return { refused: true, reason: withoutPaths(unknown[0], folder) };
     const table = new Map([...stdout.matchAll(/^([a-z][\w-]*) +(.*)$/gm)].map((match) => [match[1], match[2]?.trim()]));
     const number = (name: string) => Number(table.get(name));
     const each = [
@@ -138,7 +138,7 @@ async function askRedis({ folder, words }: Question): Promise<Answer> {
   const server = spawn(programs.redis, [...words, ...own], { argv0: 'redis-server', env: environment, cwd: folder });
   try {
     const failure = await startedOn(socket, server);
-    if (failure !== undefined) return { refused: true, reason: failure.replaceAll(folder, '').slice(0, 120) };
+    if (failure !== undefined) return { refused: true, reason: withoutPaths(failure, folder) };
     const show = async (name: string): Promise<string> => {
       const { stdout } = await run(programs.redisClient, ['-s', socket, 'CONFIG', 'GET', name], { env: environment });
       return stdout.split('\n')[1] ?? '';
@@ -170,7 +170,7 @@ async function askPgbouncer({ given, folder }: Question): Promise<Answer> {
   const server = spawn(programs.pgbouncer, ['-u', 'nobody', join(folder, main)], { env: environment });
   try {
     const failure = await startedOn(join(folder, '.s.PGSQL.6432'), server);
-    if (failure !== undefined) return { refused: true, reason: failure.replaceAll(folder, '').slice(0, 120) };
+    if (failure !== undefined) return { refused: true, reason: withoutPaths(failure, folder) };
     const show = async (what: string): Promise<string[][]> => {
       const target = ['-h', folder, '-p', '6432', '-U', 'nobody', 'pgbouncer'];
       const { stdout } = await run(programs.psql, [...target, '-Atc', `SHOW ${what}`], { env: environment });
@@ -246,9 +246,11 @@ function refusal(error: unknown, folder: string): Answer {
       .findLast((line) => /FATAL|ERROR|error/.test(line)) ?? '';
   return {
     refused: true,
-    reason: last
-      .replace(/^.*?(FATAL|\[ERROR\])/, '$1')
-      .replaceAll(folder, '')
-      .slice(0, 120),
+    reason: withoutPaths(last.replace(/^.*?(FATAL|\[ERROR\])/, '$1'), folder),
   };
+}
+
+/** A program's words without the places of this machine. */
+function withoutPaths(text: string, folder: string): string {
+  return text.replaceAll(folder, '').replaceAll(root, '').slice(0, 120);
 }
