@@ -39,6 +39,7 @@ describe('values of secrets', () => {
         ['check'],
         ['check', '--format', 'json'],
         ['stack'],
+        ['stack', '--why'],
         ['stack', '--format', 'json'],
         ['plan', '.'],
         ['plan', '.', '--format', 'markdown'],
