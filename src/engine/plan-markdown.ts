@@ -135,7 +135,7 @@ function steps(plan: CapacityPlan): string[] {
   if (rows.length === 0) return [];
   const rebuilt = servicesOf(rows, 'rebuild');
   const restarted = servicesOf(rows, 'restart').filter((name) => !rebuilt.includes(name));
-  const todo = [
+  const steps = [
     'Take a backup, and note the response times and errors of today.',
     ...(rebuilt.length > 0 ? [`Build and start anew: ${rebuilt.join(', ')} (${settingsOf(rows, 'rebuild')}).`] : []),
     ...(restarted.length > 0 ? [`Start anew: ${restarted.join(', ')} (${settingsOf(rows, 'restart')}).`] : []),
@@ -143,7 +143,7 @@ function steps(plan: CapacityPlan): string[] {
     'Watch connections, queues, memory and slow queries for a day.',
     'If errors rise, revert this change and start the same services again.',
   ];
-  return ['## Steps', todo.map((item, index) => `${index + 1}. [ ] ${plain(item)}`).join('\n')];
+  return ['## Steps', steps.map((item, index) => `${index + 1}. [ ] ${plain(item)}`).join('\n')];
 }
 
 function servicesOf(rows: readonly PlanRow[], kind: PlanRow['needs']['kind']): readonly string[] {
