@@ -1,7 +1,7 @@
 import type { TimeDistribution } from './simulate-configuration.ts';
 
 /** What a random number decides; each purpose draws from numbers of its own. */
-export const purposes = { think: 1, cpu: 2, database: 3, write: 4, process: 5, arrival: 6, check: 7 } as const;
+export const purposes = { think: 1, cpu: 2, database: 3, write: 4, process: 5, arrival: 6, check: 7, keep: 8 } as const;
 
 /**
  * An even random number strictly between 0 and 1 that depends on nothing but its arguments. Two configurations therefore

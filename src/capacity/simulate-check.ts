@@ -34,6 +34,7 @@ export function checkSimulation(
     ...number('database.writers', database.writers, { least: 1, most: 1e6, whole: true, endless: true }),
     ...number('database.sharedCpuShare', database.sharedCpuShare, share),
     ...time('request.cpu', request.cpu),
+    ...number('request.lastCpuSeconds', request.lastCpuSeconds ?? 0, duration),
     ...time('request.database', request.database),
     ...number('request.queries', request.queries, { least: 0, most: 1000, whole: true }),
     ...number('request.writeShare', request.writeShare, share),

@@ -76,8 +76,10 @@ export interface DatabaseTier {
 
 /** What one request needs when nothing waits. */
 export interface RequestProfile {
-  /** CPU of the web process, before, between and after its queries in equal parts. */
+  /** CPU of the web process, before, between and after its queries in equal parts unless `lastCpuSeconds` is given. */
   readonly cpu: TimeDistribution;
+  /** CPU seconds of it after the last query. */
+  readonly lastCpuSeconds?: number;
   /** All queries of the request together. */
   readonly database: TimeDistribution;
   /** Queries one after another: a whole number, 0 for none. */

@@ -10,6 +10,10 @@ export interface Cores {
   isFree(process: number): boolean;
   /** Starts a computation of `seconds` of CPU; `process` is -1 for one that needs no lock. */
   start(now: number, task: number, process: number, seconds: number): void;
+  /** What a thread computes that has just finished something and does not wait: it still holds the lock. */
+  goOn(now: number, task: number, process: number, seconds: number): void;
+  /** The thread that finished last in a process waits now, or has ended, unless it went on. */
+  letGo(now: number, process: number): void;
   /** Stops the computation of a task, whether it runs or waits. */
   abort(now: number, task: number, process: number): void;
   /** When the next computation ends or hands over, Infinity when none runs. */
@@ -37,7 +41,10 @@ export function createCores(setup: {
   let locked = 0;
   let coreSeconds = 0;
   let lockedSeconds = 0;
-  const holders = new Int32Array(processes).fill(-1);
+  /** The task that computes in a process, `nobody`, or `between` when one has finished and may go on. */
+  const holders = new Int32Array(processes).fill(nobody);
+  /** The work at which the holder of a process must hand over, because others wait for it. */
+  const limits = new Float64Array(processes).fill(Number.POSITIVE_INFINITY);
   const waiting = Array.from({ length: processes }, () => createLine<number>());
   const left: number[] = [];
   const end: number[] = [];
@@ -45,8 +52,10 @@ export function createCores(setup: {
   const owner: number[] = [];
 
   return {
-    isFree: (process) => (holders[process] ?? -1) < 0,
+    isFree: (process) => (holders[process] ?? nobody) === nobody,
     start,
+    goOn,
+    letGo,
     abort,
     nextTime,
     step,
@@ -65,17 +74,26 @@ export function createCores(setup: {
     advance(now);
     left[task] = seconds;
     owner[task] = process;
-    if (process < 0) {
-      run(task, seconds);
-      return;
-    }
-    const holder = holders[process] ?? -1;
-    if (holder < 0) {
-      take(process, task);
+    if (process < 0) run(task, seconds);
+    else if (holders[process] === nobody) take(process, task);
+    else wait(process, task);
+  }
+
+  function goOn(now: number, task: number, process: number, seconds: number): void {
+    advance(now);
+    left[task] = seconds;
+    owner[task] = process;
+    if ((limits[process] ?? 0) > work + rounding) {
+      hold(process, task);
       return;
     }
     waiting[process]?.push(task);
-    shorten(holder);
+    handOver(process);
+  }
+
+  function letGo(now: number, process: number): void {
+    advance(now);
+    if (holders[process] === between) handOver(process);
   }
 
   function abort(now: number, task: number, process: number): void {
@@ -105,7 +123,8 @@ export function createCores(setup: {
     const rest = (left[task] ?? 0) > rounding ? (left[task] ?? 0) : 0;
     if (process >= 0) {
       if (rest > 0) waiting[process]?.push(task);
-      handOver(process);
+      if (rest > 0) handOver(process);
+      else holders[process] = between;
     }
     return rest > 0 ? -1 : task;
   }
@@ -117,17 +136,31 @@ export function createCores(setup: {
   }
 
   function take(process: number, task: number): void {
-    holders[process] = task;
+    const isAwaited = (waiting[process]?.length() ?? 0) > 0;
+    limits[process] = isAwaited ? work + quantumSeconds : Number.POSITIVE_INFINITY;
     locked++;
-    const seconds = left[task] ?? 0;
-    run(task, (waiting[process]?.length() ?? 0) > 0 ? Math.min(quantumSeconds, seconds) : seconds);
+    hold(process, task);
+  }
+
+  function hold(process: number, task: number): void {
+    holders[process] = task;
+    run(task, Math.min(left[task] ?? 0, Math.max(0, (limits[process] ?? 0) - work)));
   }
 
   function handOver(process: number): void {
-    holders[process] = -1;
+    holders[process] = nobody;
     locked--;
     const next = waiting[process]?.shift();
     if (next !== undefined) take(process, next);
+  }
+
+  /** Someone waits now: the holder has at most a quantum left. */
+  function wait(process: number, task: number): void {
+    waiting[process]?.push(task);
+    if ((limits[process] ?? 0) < Number.POSITIVE_INFINITY) return;
+    limits[process] = work + quantumSeconds;
+    const holder = holders[process] ?? nobody;
+    if (holder >= 0) shorten(holder, limits[process] ?? 0);
   }
 
   function run(task: number, seconds: number): void {
@@ -136,9 +169,7 @@ export function createCores(setup: {
     schedule(task, work + seconds);
   }
 
-  /** Someone waits now: the holder has at most a quantum left. */
-  function shorten(holder: number): void {
-    const limit = work + quantumSeconds;
+  function shorten(holder: number, limit: number): void {
     const planned = end[holder] ?? 0;
     if (planned <= limit) return;
     left[holder] = (left[holder] ?? 0) + planned - limit;
@@ -170,6 +201,9 @@ export function createCores(setup: {
     clock = now;
   }
 }
+
+const nobody = -1;
+const between = -2;
 
 /** Seconds of work that are only the rounding of sums. */
 const rounding = 1e-12;

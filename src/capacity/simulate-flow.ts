@@ -55,6 +55,10 @@ const arbiterSeconds = documentedDefaults['gunicorn.arbiter_interval'].value;
 const wakeSeconds = 20e-6;
 /** Gunicorn's main thread accepts, a thread of its pool takes the connection, waits for data and reads them. */
 const turnsToRead = 4;
+/** A thread that takes its next request from the line of its process has read it at once. */
+const turnsToReadNext = 1;
+/** Of threads that go from one request to the next, those that keep the lock although sending the answer let it go. */
+const keepLockShare = documentedDefaults['gunicorn.keep_lock_share'].value;
 /** The driver returns from the query, from reading its rows, and from the ROLLBACK with which a pool takes it back. */
 const turnsToReturn = 3;
 
@@ -63,8 +67,26 @@ export function createFlow(stack: Stack): RequestFlow {
   const { configuration, seed, clock, events, cores, requests, slots, pools, queries, waits } = stack;
   const { web, pool, database, request: profile, proxyTimeoutSeconds } = configuration;
   const heldCpuSeconds = pool?.heldCpuSeconds ?? 0;
+  /** The process whose lock the thread that is being followed still holds. */
+  let holds = -1;
 
-  return { send, computed, handle };
+  return { send, computed: followThread, handle };
+
+  function followThread(request: Request): void {
+    const { process } = request;
+    holds = request.stage === 'front' || request.stage === 'database' ? -1 : process;
+    computed(request);
+    if (holds >= 0) cores.letGo(clock.now, process);
+    holds = -1;
+  }
+
+  /** Goes on computing when the thread holds the lock already. */
+  function spend(request: Request, seconds: number): void {
+    if (holds >= 0 && holds === request.process) {
+      holds = -1;
+      cores.goOn(clock.now, request.index, request.process, seconds);
+    } else cores.start(clock.now, request.index, request.process, seconds);
+  }
 
   function handle(kind: number, subject: number, stamp: number): void {
     if (kind === requestEvents.restarted) {
@@ -107,7 +129,17 @@ export function createFlow(stack: Stack): RequestFlow {
       later(web.timeoutSeconds + late, requestEvents.workerTimesOut, request);
     }
     enter(request, 'reading');
-    takeTurns(request, turnsToRead);
+    if (holds < 0) takeTurns(request, turnsToRead);
+    else if (keepsLock(request)) begin(request);
+    else takeTurns(request, turnsToReadNext);
+  }
+
+  /**
+   * A thread that has answered goes on with the next request of its process. The calls that send the answer let the lock
+   * go for so short a time that a thread that waits for it often comes too late.
+   */
+  function keepsLock(request: Request): boolean {
+    return web.kind === 'sync' || randomShare(seed, purposes.keep, request.user, request.serial) < keepLockShare;
   }
 
   /** Threads that did not wait for the lock still must get it after each call that lets it go, however little they do. */
@@ -128,10 +160,19 @@ export function createFlow(stack: Stack): RequestFlow {
 
   function compute(request: Request): void {
     enter(request, 'computing');
-    const cpuSeconds = Math.max(0, request.cpuSeconds - profile.queries * heldCpuSeconds) / (profile.queries + 1);
+    const cpuSeconds = partOfCpu(request);
     waits.cpu -= cpuSeconds;
-    if (cpuSeconds > 0) cores.start(clock.now, request.index, request.process, cpuSeconds);
+    if (cpuSeconds > 0) spend(request, cpuSeconds);
     else computed(request);
+  }
+
+  /** CPU before the next query, or after the last one. */
+  function partOfCpu(request: Request): number {
+    const { queries, lastCpuSeconds } = profile;
+    const own = Math.max(0, request.cpuSeconds - queries * heldCpuSeconds);
+    if (lastCpuSeconds === undefined || queries === 0) return own / (queries + 1);
+    const last = Math.min(own, lastCpuSeconds);
+    return request.queriesLeft === 0 || request.poolFailed ? last : (own - last) / queries;
   }
 
   function computed(request: Request): void {

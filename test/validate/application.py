@@ -1,10 +1,13 @@
 """The application under test: Flask, SQLAlchemy and PostgreSQL, as small as can be.
 
 A request says what it costs, in seconds: `/?cpu=0.005&sleep=0.05`, or `rows=100000` for a query that computes. So the load
-decides the distributions, and the same requests can be asked of every configuration and of the simulation.
+decides the distributions, and the same requests can be asked of every configuration and of the simulation. The header `Held`
+says how long the request held its connection and how much CPU it spent meanwhile, in seconds; the header
+`Again` of `/again` how many requests got their connection in the thread that had just given it back, and how many there were.
 """
 
 import os
+import threading
 import time
 
 from flask import Flask, request
@@ -26,6 +29,7 @@ def create():
 
 app = Flask(__name__)
 engine = create()
+taken = {"all": 0, "again": 0, "last": 0}
 sleeping = text("SELECT pg_sleep(:amount)")
 computing = text("SELECT sum(number) FROM (SELECT generate_series(1, :amount) AS number) AS numbers")
 
@@ -39,10 +43,25 @@ def answer():
     query, amount = (computing, rows) if rows else (sleeping, float(request.args["sleep"]))
     try:
         with engine.connect() as connection:
+            began, cpu_before = time.monotonic(), time.thread_time()
+            take()
             connection.execute(query, {"amount": amount}).all()
     except PoolTimeout:
         return "no connection", 503
-    return "done"
+    return "done", {"Held": f"{time.monotonic() - began:.6f} {time.thread_time() - cpu_before:.6f}"}
+
+
+@app.get("/again")
+def again():
+    return "", {"Again": f"{taken['again']} {taken['all']}"}
+
+
+def take():
+    """Counts; threads take turns at a pool of one connection, so nothing is counted at the same time."""
+    me = threading.get_ident()
+    taken["all"] += 1
+    taken["again"] += taken["last"] == me
+    taken["last"] = me
 
 
 def compute(seconds):

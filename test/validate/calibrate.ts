@@ -10,41 +10,45 @@ export interface CalibrationSetup {
 }
 
 /** A single client asks one worker, so nothing waits: what the frameworks and the way to the database cost. */
-export async function calibrate(application: Application, setup: CalibrationSetup): Promise<Calibration> {
+export async function calibrate(
+  application: Application,
+  setup: CalibrationSetup & { readonly kind: ServerSettings['kind'] },
+): Promise<Calibration> {
   return askAlone(application, { ...setup, pool: { size: 1, overflow: 0, timeoutSeconds: 30 } });
 }
 
-/** The same with a new connection for each request; the difference is what opening one costs. */
+/** The same in a thread, with a new connection for each request; the difference is what opening one costs. */
 export async function calibrateConnect(
   application: Application,
   setup: CalibrationSetup & { readonly pooled: Calibration },
 ): Promise<ConnectCost> {
-  const seen = await askAlone(application, { ...setup, pool: null });
-  return {
-    connectCpuSeconds: Math.max(0, seen.webCpuSeconds - setup.pooled.webCpuSeconds),
-    connectSeconds: Math.max(0, seen.databaseSeconds - setup.pooled.databaseSeconds),
-  };
+  const seen = await askAlone(application, { ...setup, kind: 'threads', pool: null });
+  const connectCpuSeconds = Math.max(0, seen.webCpuSeconds - setup.pooled.webCpuSeconds);
+  const allSeconds = seen.requestSeconds - setup.pooled.requestSeconds;
+  return { connectCpuSeconds, connectSeconds: Math.max(0, allSeconds - connectCpuSeconds) };
 }
 
 async function askAlone(
   application: Application,
-  setup: CalibrationSetup & { readonly pool: ServerSettings['pool'] },
+  setup: CalibrationSetup & Pick<ServerSettings, 'kind' | 'pool'>,
 ): Promise<Calibration> {
-  const { database, seed, requests, pool } = setup;
-  const web = await startApplication({ kind: 'threads', workers: 1, threads: 1, pool }, database);
+  const { database, seed, requests, kind, pool } = setup;
+  const web = await startApplication({ kind, workers: 1, threads: 1, pool }, database);
   try {
     await askInTurn(application, { port: web.port, seed: seed + 1000, requests: 5, queries: true });
     const before = [web.cpuSeconds(), database.cpuSeconds(), clientCpuSeconds()] as const;
     const seen = await askInTurn(application, { port: web.port, seed, requests, queries: true });
     const after = [web.cpuSeconds(), database.cpuSeconds(), clientCpuSeconds()] as const;
     const [webCpu, databaseCpu, clientCpu] = [after[0] - before[0], after[1] - before[1], after[2] - before[2]];
-    await askInTurn(application, { port: web.port, seed, requests, queries: false });
-    const webCpuWithoutQuery = web.cpuSeconds() - after[0];
+    const bare = await askInTurn(application, { port: web.port, seed, requests, queries: false });
+    const bareWebCpu = web.cpuSeconds() - after[0];
     return {
+      requestSeconds: (seen.seconds - seen.askedCpuSeconds - seen.askedSleepSeconds) / requests,
       webCpuSeconds: (webCpu - seen.askedCpuSeconds) / requests,
-      heldCpuSeconds: Math.max(0, webCpu - webCpuWithoutQuery) / requests,
-      databaseSeconds: (seen.seconds - webCpu - seen.askedSleepSeconds) / requests,
+      heldCpuSeconds: seen.heldCpuSeconds / requests,
+      databaseSeconds: (seen.heldSeconds - seen.heldCpuSeconds - seen.askedSleepSeconds) / requests,
       databaseCpuSeconds: databaseCpu / requests,
+      clientSeconds: Math.max(0, bare.seconds - bareWebCpu) / requests,
       clientCpuSeconds: clientCpu / requests,
     };
   } finally {

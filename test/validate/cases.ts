@@ -33,15 +33,19 @@ export interface Case {
 
 /** What calibration with one client measured of an application, in seconds per request. */
 export interface Calibration {
+  /** A whole request beyond the CPU and the sleep asked for. */
+  readonly requestSeconds: number;
   /** CPU of the web process beyond what the request asked for. */
   readonly webCpuSeconds: number;
-  /** The part of it that is spent while the connection is held. */
+  /** The part of it that the request's thread spends while it holds the connection. */
   readonly heldCpuSeconds: number;
-  /** Time in the database beyond the sleep asked for, the way there and back included. */
+  /** How long the connection is held beyond that and the sleep asked for: the database, the way there and back. */
   readonly databaseSeconds: number;
   /** CPU of the database. */
   readonly databaseCpuSeconds: number;
-  /** CPU of the load generator. */
+  /** What a request without a query takes beyond the CPU of the web process: the load generator and the way to it. */
+  readonly clientSeconds: number;
+  /** CPU of the load generator, also what it spends while it already has its answer. */
   readonly clientCpuSeconds: number;
 }
 
@@ -151,6 +155,7 @@ export function configurationOf(
 ): StackConfiguration {
   const { application, settings } = given;
   const sleepSeconds = meanTime(application.database);
+  const frameworkCpuSeconds = Math.max(0, measured.webCpuSeconds - measured.heldCpuSeconds);
   return {
     web: {
       kind: settings.kind,
@@ -175,10 +180,12 @@ export function configurationOf(
     },
     request: {
       cpu: shifted(application.cpu, measured.webCpuSeconds),
+      // The application computes before its query; of the frameworks' CPU nobody knows more than that both sides have some.
+      lastCpuSeconds: frameworkCpuSeconds / 2,
       database: shifted(application.database, measured.databaseSeconds),
       queries: 1,
       writeShare: 0,
-      frontCpuSeconds: measured.clientCpuSeconds,
+      frontCpuSeconds: measured.clientSeconds,
     },
     load: { kind: 'users', users: given.users, think: { kind: 'exponential', meanSeconds: given.thinkSeconds } },
     proxyTimeoutSeconds: null,

@@ -67,7 +67,7 @@ export async function applyLoad(
       if (thinkMs > 0) await sleep(thinkMs);
       const sentAt = performance.now();
       if (sentAt >= end) return;
-      const status = await get(population.port, costs(user, number).path);
+      const { status } = await get(population.port, costs(user, number).path);
       record(status, sentAt);
     }
   }
@@ -89,6 +89,9 @@ export interface Sequence {
   /** What the requests asked for, together. */
   readonly askedCpuSeconds: number;
   readonly askedSleepSeconds: number;
+  /** How long the requests held a connection, together, and the CPU that they spent meanwhile. */
+  readonly heldSeconds: number;
+  readonly heldCpuSeconds: number;
 }
 
 /** Asks `requests` times, one after the other, without thinking. */
@@ -104,16 +107,19 @@ export async function askInTurn(
 ): Promise<Sequence> {
   const costs = requestCosts(application, setup.seed);
   const began = performance.now();
-  let [askedCpuSeconds, askedSleepSeconds] = [0, 0];
+  let [askedCpuSeconds, askedSleepSeconds, heldSeconds, heldCpuSeconds] = [0, 0, 0, 0];
   for (let number = 0; number < setup.requests; number++) {
     const { cpuSeconds, sleepSeconds, path } = costs(0, number);
     askedCpuSeconds += cpuSeconds;
     askedSleepSeconds += setup.queries ? sleepSeconds : 0;
-    const status = await get(setup.port, setup.queries ? path : path.replace(/&.*/, ''));
+    const { status, text } = await get(setup.port, setup.queries ? path : path.replace(/&.*/, ''));
+    const held = /^Held: (\S+) (\S+)/m.exec(text);
+    heldSeconds += Number(held?.[1] ?? 0);
+    heldCpuSeconds += Number(held?.[2] ?? 0);
     if (status !== 200) throw new Error(`The application answered ${status} to a single client.`);
   }
   const seconds = (performance.now() - began) / 1000;
-  return { requests: setup.requests, seconds, askedCpuSeconds, askedSleepSeconds };
+  return { requests: setup.requests, seconds, askedCpuSeconds, askedSleepSeconds, heldSeconds, heldCpuSeconds };
 }
 
 /** What the request with this number of this user costs. */
@@ -128,18 +134,19 @@ function requestCosts(application: Application, seed: number) {
   };
 }
 
-/** The status of an answer, 0 when the connection failed. */
-function get(port: number, path: string): Promise<number> {
+/** An answer; the status is 0 when the connection failed. `text` is what came first, at least the headers. */
+export function get(port: number, path: string): Promise<{ readonly status: number; readonly text: string }> {
   return new Promise((done) => {
     const socket = connect(port, '127.0.0.1');
-    let status = 0;
+    let text = '';
+    const end = () => done({ status: Number(text.slice(9, 12)), text });
     socket.setNoDelay(true);
     socket.on('connect', () => socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`));
     socket.on('data', (chunk) => {
-      status ||= Number(chunk.toString('latin1', 9, 12));
-      done(status);
+      text ||= chunk.toString('latin1');
+      end();
       socket.destroy();
     });
-    socket.on('error', () => done(status)).on('close', () => done(status));
+    socket.on('error', end).on('close', end);
   });
 }

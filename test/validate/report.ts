@@ -1,8 +1,16 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 
+import { documentedDefaults } from '../../src/capacity/defaults.ts';
 import type { TimeDistribution } from '../../src/capacity/simulate-configuration.ts';
-import type { Application, Calibration, ConnectCost } from './cases.ts';
+import type { Application, Calibration, ConnectCost, ServerSettings } from './cases.ts';
 import { type Comparison, errorsOf, verdicts } from './comparison.ts';
+
+/** An application and what it costs in this kind of worker. */
+export interface CalibratedApplication {
+  readonly application: Application;
+  readonly kind: ServerSettings['kind'];
+  readonly calibration: Calibration;
+}
 
 /** Everything that a run of the validation found. */
 export interface ValidationRun {
@@ -11,8 +19,10 @@ export interface ValidationRun {
   readonly warmUpSeconds: number;
   /** Names and versions of the packages that were measured. */
   readonly versions: readonly string[];
-  readonly applications: readonly { readonly application: Application; readonly calibration: Calibration }[];
+  readonly calibrated: readonly CalibratedApplication[];
   readonly connect: ConnectCost;
+  /** How often a thread got the connection again that it had just given back, by the threads of the process. */
+  readonly keptLocks: readonly { readonly threads: number; readonly share: number }[];
   readonly comparisons: readonly Comparison[];
 }
 
@@ -39,16 +49,16 @@ On the solid line prediction and measurement agree; the dashed lines are 20 % be
 
     npm run validate -- --seed ${run.seed} --configurations ${run.comparisons.length} --seconds ${run.seconds}
 
-Another seed draws other applications and other configurations that nobody has seen before. It takes about 12 seconds for each
+Another seed draws other applications and other configurations that nobody has seen before. It takes about ${Math.round((run.seconds + run.warmUpSeconds) * 1.25)} seconds for each
 configuration on an otherwise idle machine, needs Python 3.11 and Debian 12's packages (it downloads them into \`.cache\`, nothing is installed), and
 writes this page anew.
 
 ## How
 
-1. **Calibration.** For each application a single client asks a single worker, one request after the other, so nothing waits.
-   That gives the costs beyond what the request itself asks for: CPU of the worker, the way to the database and back, CPU of PostgreSQL and of
-   the load generator. The same requests without their query tell what part of the CPU is spent while a connection is held, and one more run
-   without a pool what a connection costs.
+1. **Calibration.** For each application and kind of worker a single client asks a single worker, one request after the other, so nothing waits.
+   That gives the costs beyond what the request itself asks for: CPU of the worker, how long a connection is held and how much of that is
+   CPU (the application says both), CPU of PostgreSQL. The same requests without their query tell what the load generator and the way to it
+   take, and one more run without a pool what a connection costs.
 2. **Prediction.** These figures and the settings go into the simulation. Nothing else is adjusted: no figure of a predicted
    configuration was used to set one in the model.
 3. **Measurement.** ${run.warmUpSeconds} s to warm up, ${run.seconds} s measured. Users send a request over a new connection (as nginx did by default until
@@ -88,23 +98,25 @@ ${table(
 ${table(
   [
     'app',
+    'worker',
     'CPU asked for',
     'database asked for',
     'CPU of the framework',
     'of it holding the connection',
-    'way to the database',
+    'connection held beyond that',
     'CPU of PostgreSQL',
-    'CPU of the client',
+    'client and the way to it',
   ],
-  run.applications.map(({ application, calibration }) => [
+  run.calibrated.map(({ application, kind, calibration }) => [
     application.name,
+    kind,
     describe(application.cpu),
     application.rows > 0 ? `query over ${application.rows} rows` : describe(application.database),
     milliseconds(calibration.webCpuSeconds),
     milliseconds(calibration.heldCpuSeconds),
     milliseconds(calibration.databaseSeconds),
     milliseconds(calibration.databaseCpuSeconds),
-    milliseconds(calibration.clientCpuSeconds),
+    milliseconds(calibration.clientSeconds),
   ]),
 )}
 
@@ -118,6 +130,9 @@ A connection costs ${milliseconds(run.connect.connectSeconds)} and ${millisecond
   workers, light loads that are not among the configurations above; others have reported about 0.8 with 12 workers). The model uses 0.8 everywhere.
 - A thread that is told of a free connection must still wake and take it; a request that is computing at that moment may get it first
   (SQLAlchemy's queue is not fair). This lets more requests run into the checkout timeout than first come, first served would.
+- The one who gets it first is often the thread that gave it back: it sends its answer, reads its next request and asks again while it
+  still holds Python's lock. On a pool of one connection, with another application than those above, this happened in
+  ${run.keptLocks.map(({ threads, share }) => `${Math.round(100 * share)} % of the cases with ${threads} threads`).join(' and in ')}; the model uses ${Math.round(100 * documentedDefaults['gunicorn.keep_lock_share'].value)} % everywhere.
 - One thread of a process computes at a time, and hands over after 5 ms at the earliest. A thread must get that lock again after every call
   that lets it go, also while it holds a connection: computing threads prolong how long connections are held.
 

@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     for (const one of cases) {
       let said = '';
       const agrees = await anyOf(attempts, async () => {
-        const calibration = await calibrate(application, { database, seed: 1, requests: 15 });
+        const calibration = await calibrate(application, { database, seed: 1, requests: 15, kind: 'threads' });
         const costs = { ...calibration, connectSeconds: 0.01, connectCpuSeconds: 0, cpus: availableParallelism() };
         const predicted = simulate(configurationOf(one, costs), { ...timing, seed: one.seed });
         if (!predicted.ok) throw new Error(JSON.stringify(predicted.problems));

@@ -10,18 +10,18 @@ import { simulate } from '../../src/capacity/simulate.ts';
 import type { SimulationResult } from '../../src/capacity/simulate-configuration.ts';
 import { ensurePrograms } from '../oracles/programs.ts';
 import { calibrate, calibrateConnect } from './calibrate.ts';
-import {
-  type Application,
-  type Calibration,
-  type Case,
-  configurationOf,
-  drawApplications,
-  drawCases,
-} from './cases.ts';
+import { type Case, configurationOf, drawApplications, drawCases } from './cases.ts';
 import { drawChart } from './chart.ts';
 import { type Comparison, errorsOf, verdicts } from './comparison.ts';
+import { measureKeptLocks } from './keep-lock.ts';
 import { measure } from './measure.ts';
-import { defaultRepeats, largestCpuShare, type ValidationRun, writeReport } from './report.ts';
+import {
+  type CalibratedApplication,
+  defaultRepeats,
+  largestCpuShare,
+  type ValidationRun,
+  writeReport,
+} from './report.ts';
 import { startDatabase } from './servers.ts';
 
 const documents = join(dirname(fileURLToPath(import.meta.url)), '../../docs');
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     options: {
       seed: { type: 'string', default: '1' },
       configurations: { type: 'string', default: '24' },
-      seconds: { type: 'string', default: '8' },
+      seconds: { type: 'string', default: '12' },
       repeats: { type: 'string', default: `${defaultRepeats}` },
       dry: { type: 'boolean', default: false },
     },
@@ -67,26 +67,33 @@ async function validate(setup: {
   const { seed, count, seconds } = setup;
   const database = await startDatabase();
   try {
-    const applications: { application: Application; calibration: Calibration }[] = [];
+    const calibrated: CalibratedApplication[] = [];
     for (const application of drawApplications(seed)) {
-      const calibration = await calibrate(application, { database, seed, requests: calibrationRequests });
-      say(`application ${application.name}: ${JSON.stringify(calibration)}`);
-      applications.push({ application, calibration });
+      for (const kind of ['threads', 'sync'] as const) {
+        const calibration = await calibrate(application, { database, seed, requests: calibrationRequests, kind });
+        say(`application ${application.name}, ${kind}: ${JSON.stringify(calibration)}`);
+        calibrated.push({ application, kind, calibration });
+      }
     }
-    const [first] = applications;
+    const [first] = calibrated;
     if (!first) throw new Error('There is no application.');
-    const { application, calibration: pooled } = first;
-    const connect = await calibrateConnect(application, { database, seed, requests: calibrationRequests, pooled });
+    const setupOfConnect = { database, seed, requests: calibrationRequests, pooled: first.calibration };
+    const connect = await calibrateConnect(first.application, setupOfConnect);
     say(`connection: ${JSON.stringify(connect)}`);
+    const keptLocks = await measureKeptLocks(database, { seed, seconds });
+    say(`threads that take their connection again: ${JSON.stringify(keptLocks)}`);
     const predict = (given: Case): SimulationResult => {
-      const calibration = applications.find((one) => one.application === given.application)?.calibration ?? pooled;
+      const isOf = (one: CalibratedApplication) =>
+        one.application === given.application && one.kind === given.settings.kind;
+      const { calibration } = calibrated.find(isOf) ?? first;
       const configuration = configurationOf(given, { ...calibration, ...connect, cpus: availableParallelism() });
       const found = simulate(configuration, { seed: given.seed, seconds, warmUpSeconds });
       if (!found.ok) throw new Error(`The drawn configuration is invalid: ${JSON.stringify(found.problems)}`);
       return found.result;
     };
     const accepts = (given: Case) => predict(given).utilisation.cpus <= largestCpuShare;
-    const cases = drawCases(seed, { count, applications: applications.map((one) => one.application), accepts });
+    const applications = [...new Set(calibrated.map((one) => one.application))];
+    const cases = drawCases(seed, { count, applications, accepts });
     const comparisons: Comparison[] = [];
     for (const given of cases) {
       const predicted = predict(given);
@@ -94,7 +101,7 @@ async function validate(setup: {
       comparisons.push(comparison);
       say(`${comparisons.length}. ${describe(comparison)}`);
     }
-    return { seed, seconds, warmUpSeconds, applications, connect, comparisons };
+    return { seed, seconds, warmUpSeconds, calibrated, connect, keptLocks, comparisons };
   } finally {
     await database.stop();
   }
