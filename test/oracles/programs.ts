@@ -33,7 +33,8 @@ const packages = {
   // Compiled programs, which need the libraries of the release they were built for.
   'bookworm-servers': [
     ...['postgresql-15', 'postgresql-client-15', 'libpq5', 'libicu72', 'libxml2', 'libldap-2.5-0', 'libsasl2-2'],
-    ...['libxslt1.1', 'liblz4-1', 'python3-psycopg2', 'wrk', 'libluajit-5.1-2'],
+    ...['libxslt1.1', 'liblz4-1', 'python3-psycopg2', 'python3-asyncpg', 'python3-greenlet'],
+    ...['wrk', 'libluajit-5.1-2'],
     ...['mariadb-server-core', 'libaio1', 'liburing2', 'libpmem1', 'libdaxctl1', 'libndctl6', 'libsnappy1v5'],
     ...['redis-tools', 'libjemalloc2', 'liblua5.1-0', 'liblzf1', 'libhiredis0.14', 'lua-cjson', 'lua-bitop'],
     ...['pgbouncer', 'libevent-2.1-7', 'libc-ares2', 'libreadline8', 'libnuma1'],

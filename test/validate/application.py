@@ -29,6 +29,7 @@ def create():
 
 app = Flask(__name__)
 engine = create()
+held_for_request = os.environ["HELD_FOR"] == "request"
 taken = {"all": 0, "again": 0, "last": 0}
 sleeping = text("SELECT pg_sleep(:amount)")
 computing = text("SELECT sum(number) FROM (SELECT generate_series(1, :amount) AS number) AS numbers")
@@ -36,9 +37,12 @@ computing = text("SELECT sum(number) FROM (SELECT generate_series(1, :amount) AS
 
 @app.get("/")
 def answer():
-    compute(float(request.args["cpu"]))
+    cpu = float(request.args["cpu"])
     if "sleep" not in request.args and "rows" not in request.args:
+        compute(cpu)
         return "done"
+    cpu_after = cpu / 2 if held_for_request else 0
+    compute(cpu - cpu_after)
     rows = int(request.args.get("rows", 0))
     query, amount = (computing, rows) if rows else (sleeping, float(request.args["sleep"]))
     try:
@@ -46,6 +50,7 @@ def answer():
             began, cpu_before = time.monotonic(), time.thread_time()
             take()
             connection.execute(query, {"amount": amount}).all()
+            compute(cpu_after)
     except PoolTimeout:
         return "no connection", 503
     return "done", {"Held": f"{time.monotonic() - began:.6f} {time.thread_time() - cpu_before:.6f}"}

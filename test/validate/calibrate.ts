@@ -33,7 +33,7 @@ async function askAlone(
   setup: CalibrationSetup & Pick<ServerSettings, 'kind' | 'pool'>,
 ): Promise<Calibration> {
   const { database, seed, requests, kind, pool } = setup;
-  const web = await startApplication({ kind, workers: 1, threads: 1, pool }, database);
+  const web = await startApplication({ kind, workers: 1, threads: 1, heldFor: 'query', pool }, database);
   try {
     await askInTurn(application, { port: web.port, seed: seed + 1000, requests: 5, queries: true });
     const before = [web.cpuSeconds(), database.cpuSeconds(), clientCpuSeconds()] as const;

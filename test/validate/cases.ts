@@ -11,11 +11,13 @@ export interface Application {
   readonly rows: number;
 }
 
-/** How Gunicorn and SQLAlchemy are started. */
+/** How Gunicorn (Uvicorn for `async`) and SQLAlchemy are started. */
 export interface ServerSettings {
-  readonly kind: 'sync' | 'threads';
+  readonly kind: 'sync' | 'threads' | 'async';
   readonly workers: number;
   readonly threads: number;
+  /** Whether a connection goes back after the query, or with the answer as Flask-SQLAlchemy's sessions and Django do it. */
+  readonly heldFor: PoolSettings['heldFor'];
   /** Null for a new connection per request. */
   readonly pool: (Pick<PoolSettings, 'size' | 'overflow'> & { readonly timeoutSeconds: number }) | null;
 }
@@ -103,7 +105,7 @@ type Range = readonly [number, number];
 /** What a kind of configuration is about, and the ranges that its settings are drawn from. */
 interface Kind {
   readonly about: string;
-  readonly server: 'sync' | 'threads';
+  readonly server: ServerSettings['kind'];
   readonly workers: Range;
   readonly threads: Range;
   /** Connections of each process; as many as threads when missing. */
@@ -126,8 +128,15 @@ const kinds: readonly Kind[] = [
     ...{ workers: [1, 2], threads: [6, 12], size: [1, 2], overflow: [2, 5], users: [12, 30], thinkSeconds: [0, 0.3] },
   }),
   kind('few threads', { workers: [1, 3], threads: [2, 3], users: [15, 35], thinkSeconds: [0.1, 0.4] }),
+  kind('event loop', {
+    ...{ server: 'async', workers: [1, 2], size: [1, 8], timeoutSeconds: [0.2, 0.8] },
+    ...{ users: [10, 35], thinkSeconds: [0.1, 0.4] },
+  }),
   kind('one busy process', { threads: [4, 8], users: [10, 25], thinkSeconds: [0, 0.2] }),
 ];
+
+/** More requests at once than any drawn load has: an event loop takes them all. */
+const unboundedConcurrency = 10_000;
 
 function kind(about: string, ranges: Partial<Kind> & Pick<Kind, 'users' | 'thinkSeconds'>): Kind {
   return { about, server: 'threads', workers: [1, 1], threads: [1, 1], ...ranges };
@@ -142,7 +151,13 @@ function drawCase(from: Kind, draw: () => number): Pick<Case, 'about' | 'setting
   };
   return {
     about: from.about,
-    settings: { kind: from.server, workers: whole(draw(), from.workers), threads, pool },
+    settings: {
+      kind: from.server,
+      workers: whole(draw(), from.workers),
+      threads,
+      heldFor: draw() < 0.5 ? 'query' : 'request',
+      pool,
+    },
     users: whole(draw(), from.users),
     thinkSeconds: tenths(draw(), from.thinkSeconds),
   };
@@ -160,7 +175,7 @@ export function configurationOf(
     web: {
       kind: settings.kind,
       processes: settings.workers,
-      concurrency: settings.threads,
+      concurrency: settings.kind === 'async' ? unboundedConcurrency : settings.threads,
       cpus: measured.cpus,
       backlog: 2048,
       timeoutSeconds: 30,
@@ -168,7 +183,7 @@ export function configurationOf(
     },
     pool: {
       ...settings.pool,
-      heldFor: 'query',
+      heldFor: settings.heldFor,
       heldCpuSeconds: measured.heldCpuSeconds,
       connectSeconds: measured.connectSeconds,
       connectCpuSeconds: measured.connectCpuSeconds,
@@ -180,8 +195,8 @@ export function configurationOf(
     },
     request: {
       cpu: shifted(application.cpu, measured.webCpuSeconds),
-      // The application computes before its query; of the frameworks' CPU nobody knows more than that both sides have some.
-      lastCpuSeconds: frameworkCpuSeconds / 2,
+      // Of the frameworks' CPU nobody knows more than that it is spent on both sides of the query.
+      ...(settings.heldFor === 'query' && { lastCpuSeconds: frameworkCpuSeconds / 2 }),
       database: shifted(application.database, measured.databaseSeconds),
       queries: 1,
       writeShare: 0,

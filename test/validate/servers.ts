@@ -41,6 +41,7 @@ export async function startDatabase(): Promise<RunningServer> {
     ...['max_connections=300', 'fsync=off', 'jit=off', 'autovacuum=off'],
   ].flatMap((setting) => ['-c', setting]);
   const server = spawn(join(programs, 'postgres'), ['-D', data, ...settings], { ...options, stdio: 'ignore' });
+  running.add(server);
   await listening(port, server);
   return {
     port,
@@ -52,7 +53,7 @@ export async function startDatabase(): Promise<RunningServer> {
   };
 }
 
-/** Starts Gunicorn with the application. */
+/** Starts Gunicorn, or Uvicorn, with the application. */
 export async function startApplication(settings: ServerSettings, database: RunningServer): Promise<RunningServer> {
   const port = await freePort();
   const home = mkdtempSync(join(tmpdir(), 'headroom-gunicorn-'));
@@ -63,14 +64,13 @@ export async function startApplication(settings: ServerSettings, database: Runni
     PYTHONPATH: [pythonPath('bookworm-servers'), pythonPath('sid')].join(':'),
     PYTHONDONTWRITEBYTECODE: '1',
     DATABASE_URL: `postgresql+psycopg2://postgres@127.0.0.1:${database.port}/postgres`,
+    HELD_FOR: settings.heldFor,
     POOL_SIZE: settings.pool === null ? 'none' : `${settings.pool.size}`,
     MAX_OVERFLOW: `${settings.pool?.overflow ?? 0}`,
     POOL_TIMEOUT: `${settings.pool?.timeoutSeconds ?? 30}`,
   };
-  const threads = settings.kind === 'threads' ? ['--worker-class', 'gthread', '--threads', `${settings.threads}`] : [];
-  const args = ['-m', 'gunicorn', '--bind', `127.0.0.1:${port}`, '--workers', `${settings.workers}`];
-  const rest = ['--log-level', 'critical', '--no-control-socket', 'application:app'];
-  const server = spawn('python3', [...args, ...threads, ...rest], {
+  const isAsync = settings.kind === 'async';
+  const server = spawn('python3', isAsync ? uvicorn(settings, port) : gunicorn(settings, port), {
     cwd: here,
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -79,16 +79,29 @@ export async function startApplication(settings: ServerSettings, database: Runni
   server.stderr.on('data', (chunk) => {
     said = `${said}${chunk}`.slice(-2000);
   });
+  running.add(server);
   await listening(port, server, () => said);
-  await booted(server.pid ?? 0, settings.workers);
+  // A single Uvicorn worker is the process itself.
+  await booted(server.pid ?? 0, isAsync && settings.workers === 1 ? 0 : settings.workers);
   return {
     port,
     cpuSeconds: () => familyCpuSeconds(server.pid ?? 0),
     async stop() {
-      await stopChild(server, 'SIGQUIT');
+      await stopChild(server, isAsync ? 'SIGTERM' : 'SIGQUIT');
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+function gunicorn({ kind, workers, threads }: ServerSettings, port: number): readonly string[] {
+  const threaded = kind === 'threads' ? ['--worker-class', 'gthread', '--threads', `${threads}`] : [];
+  const where = ['--bind', `127.0.0.1:${port}`, '--workers', `${workers}`];
+  return ['-m', 'gunicorn', ...where, ...threaded, '--log-level', 'critical', '--no-control-socket', 'application:app'];
+}
+
+function uvicorn({ workers }: ServerSettings, port: number): readonly string[] {
+  const where = ['--host', '127.0.0.1', '--port', `${port}`, '--workers', `${workers}`];
+  return ['-m', 'uvicorn', ...where, '--log-level', 'critical', '--no-access-log', 'async_application:app'];
 }
 
 /** Seconds that all cores of this machine together have been busy and stolen since it started. */
@@ -163,7 +176,20 @@ function accepts(port: number): Promise<boolean> {
   });
 }
 
+const running = new Set<ChildProcess>();
+
+/** Lets no server outlive a run that is interrupted. */
+export function stopServersOnSignal(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      for (const server of running) server.kill('SIGINT');
+      process.exit(130);
+    });
+  }
+}
+
 async function stopChild(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  running.delete(child);
   if (child.exitCode !== null) return;
   const gone = new Promise((done) => child.once('exit', done));
   child.kill(signal);

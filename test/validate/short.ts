@@ -7,7 +7,7 @@ import { calibrate } from './calibrate.ts';
 import { type Application, type Case, configurationOf } from './cases.ts';
 import { type ComparisonErrors, errorsOf } from './comparison.ts';
 import { measure } from './measure.ts';
-import { startDatabase } from './servers.ts';
+import { startDatabase, stopServersOnSignal } from './servers.ts';
 
 const application: Application = {
   name: 'short',
@@ -34,6 +34,7 @@ async function main(): Promise<void> {
     process.stdout.write(`Not run here: ${missing}\n0 passed, 0 failed\n`);
     return;
   }
+  stopServersOnSignal();
   const database = await startDatabase();
   let failed = 0;
   try {
@@ -75,7 +76,13 @@ async function preparePrograms(): Promise<string | undefined> {
 }
 
 function given(about: string, pool: { readonly size: number; readonly timeoutSeconds: number }): Case {
-  const settings = { kind: 'threads', workers: 1, threads: 12, pool: { overflow: 0, ...pool } } as const;
+  const settings = {
+    kind: 'threads',
+    workers: 1,
+    threads: 12,
+    heldFor: 'query',
+    pool: { overflow: 0, ...pool },
+  } as const;
   return { about, application, settings, users: 12, thinkSeconds: 0.1, seed: 1 };
 }
 

@@ -22,7 +22,7 @@ import {
   type ValidationRun,
   writeReport,
 } from './report.ts';
-import { startDatabase } from './servers.ts';
+import { startDatabase, stopServersOnSignal } from './servers.ts';
 
 const documents = join(dirname(fileURLToPath(import.meta.url)), '../../docs');
 const measuredPackages = /^(postgresql-15|python3-(gunicorn|flask|sqlalchemy|psycopg2|werkzeug)) /;
@@ -65,11 +65,12 @@ async function validate(setup: {
   repeats: number;
 }): Promise<Omit<ValidationRun, 'versions'>> {
   const { seed, count, seconds } = setup;
+  stopServersOnSignal();
   const database = await startDatabase();
   try {
     const calibrated: CalibratedApplication[] = [];
     for (const application of drawApplications(seed)) {
-      for (const kind of ['threads', 'sync'] as const) {
+      for (const kind of ['threads', 'sync', 'async'] as const) {
         const calibration = await calibrate(application, { database, seed, requests: calibrationRequests, kind });
         say(`application ${application.name}, ${kind}: ${JSON.stringify(calibration)}`);
         calibrated.push({ application, kind, calibration });
@@ -114,7 +115,7 @@ function describe(comparison: Comparison): string {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   return [
     `${given.about}: ${given.application.name} ${settings.workers}x${settings.threads} ${settings.kind}`,
-    `pool ${settings.pool.size}+${settings.pool.overflow} ${settings.pool.timeoutSeconds} s, ${given.users} users ${given.thinkSeconds} s`,
+    `pool ${settings.pool.size}+${settings.pool.overflow} ${settings.pool.timeoutSeconds} s for ${settings.heldFor}, ${given.users} users ${given.thinkSeconds} s`,
     `${predicted.bottleneck}, cores ${percent(predicted.utilisation.cpus)}`,
     `${predicted.throughputPerSecond.toFixed(1)} for ${measured.throughputPerSecond.toFixed(1)}/s ${percent(errors.throughput)}`,
     `p50 ${(1000 * predicted.responseSeconds.p50).toFixed(0)} for ${(1000 * measured.p50Seconds).toFixed(0)} ${percent(errors.p50)}`,
