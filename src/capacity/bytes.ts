@@ -1,9 +1,12 @@
+import { formatPlain, standardLocale } from './format-number.ts';
+
 const steps = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 /** Bytes for people, in units of 1024 with at most two decimals: `1.5 GiB`. */
-export function formatBytes(bytes: number): string {
+export function formatBytes(bytes: number, locale: string = standardLocale): string {
   const step = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), steps.length - 1);
-  return `${Math.round((bytes / 1024 ** step) * 100) / 100} ${steps[step]}`;
+  const number = Math.round((bytes / 1024 ** step) * 100) / 100;
+  return `${formatPlain(number, locale)} ${steps[step]}`;
 }
 
 /** Bytes as Compose and most servers write them, without loss: `1536m`, `2g`, `1000b`. */

@@ -1,5 +1,6 @@
 import { formatBytes } from './bytes.ts';
 import { type DefaultId, documentedDefaults } from './defaults.ts';
+import { formatPlain, standardLocale } from './format-number.ts';
 
 /** A result with the way it was computed. */
 export interface Figure<T = number> {
@@ -12,24 +13,35 @@ export interface Figure<T = number> {
   readonly source: string;
 }
 
+/** How a figure is written: the unit of its result (counts by default), and the locale of its numbers. */
+export interface FigureStyle {
+  readonly unit?: Unit;
+  readonly locale?: string;
+}
+
 /** The formula with its numbers: `2 x 4 + 1 = 9`. */
-export function explainFigure({ value, formula, inputs }: Figure<number | string>, unit: Unit = 'count'): string {
-  const numbers = formula.replace(/[a-z]\w*/gi, (name) => {
-    const input = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
-    return input === undefined ? name : formatQuantity(input, unitOf(name));
+export function explainFigure(
+  { value, formula, inputs }: Figure<number | string>,
+  { unit = 'count', locale = standardLocale }: FigureStyle = {},
+): string {
+  const numbers = formula.replace(/[a-z]\w*|\d+(?:\.\d+)?/gi, (word) => {
+    if (/^\d/.test(word)) return formatPlain(Number(word), locale);
+    const input = Object.hasOwn(inputs, word) ? inputs[word] : undefined;
+    return input === undefined ? word : formatQuantity(input, { unit: unitOf(word), locale });
   });
-  const result = typeof value === 'number' ? formatQuantity(value, unit) : value;
+  const result = typeof value === 'number' ? formatQuantity(value, { unit, locale }) : value;
   return numbers === result ? result : `${numbers} = ${result}`;
 }
 
 export type Unit = 'count' | 'bytes' | 'seconds';
 
 /** A number with its unit; counts with at most two decimals. */
-export function formatQuantity(value: number, unit: Unit): string {
-  if (unit === 'bytes') return formatBytes(value);
+export function formatQuantity(value: number, { unit = 'count', locale = standardLocale }: FigureStyle = {}): string {
+  if (unit === 'bytes') return formatBytes(value, locale);
   // Shares keep three digits: 0.0625 is not 0.06.
   const rounded = Math.abs(value) < 1 ? Number(value.toPrecision(3)) : Math.round(value * 100) / 100;
-  return unit === 'seconds' ? `${rounded} s` : String(rounded);
+  const number = formatPlain(rounded, locale);
+  return unit === 'seconds' ? `${number} s` : number;
 }
 
 /** Where a number of the catalogue is documented. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { GivenInputs } from '../plan/capacity-inputs.ts';
 import { type Severity, severities } from '../rules/rule.ts';
-import { planOptions, readGiven } from './plan-arguments.ts';
+import { planOptions, readGiven, readLocale } from './plan-arguments.ts';
 import { suggest } from './suggest.ts';
 import { UsageError } from './terminal.ts';
 
@@ -10,7 +10,8 @@ export type Command =
   | StackCommand
   | PlanCommand
   | { readonly name: 'explain'; readonly rule: string }
-  | { readonly name: 'help' | 'version' };
+  | { readonly name: 'help'; readonly topic?: 'plan' }
+  | { readonly name: 'version' };
 
 export interface CheckCommand {
   readonly name: 'check';
@@ -49,6 +50,8 @@ export interface PlanCommand {
   readonly loadTest: 'locust' | 'k6' | undefined;
   /** Folder for generated files; undefined prints them. */
   readonly output: string | undefined;
+  /** Of the numbers in texts. */
+  readonly locale: string;
   readonly config: string | undefined;
   readonly composeFiles: readonly string[];
   readonly color: boolean;
@@ -72,16 +75,7 @@ Options
   --no-color                no colours, as with NO_COLOR
   --help, --version
 
-Options of plan; without a path they are all it goes by
-  --profile shared|dedicated    database, cache and workers share the machine, or it is the web server's own
-  --cpus 4  --memory 8GiB       the machine; --replicas, --worker-memory 150MiB: its web server
-  --users 50  --think 1s        the load; or --rate 100 requests a second
-  --response 200ms              a request when nothing waits; --database-share 80% of it waits for the database
-  --web-cpu-share 0.5           shares of a shared machine; also database, tasks and cache, --database-memory-share
-  --service NAME                which web server, when there are several
-  --runbook                     print the commands to watch this stack with
-  --load-test locust|k6         print a load test for 1, 10 and the planned users
-  --output FOLDER               write runbook and load test there instead
+headroom plan --help lists the options of plan: machine, load, language, runbook and load test.
 
 Ends with 0 when clean, 1 with findings, 2 after a usage or internal error or an invalid configuration.
 `;
@@ -91,7 +85,7 @@ const commands = ['check', 'stack', 'plan', 'explain', 'help', 'version'] as con
 /** Reads the command line; throws a UsageError that says in one line what is wrong. */
 export function readArguments(words: readonly string[]): Command {
   const { values, positionals } = parse(words);
-  if (values.help) return { name: 'help' };
+  if (values.help) return positionals[0] === 'plan' ? { name: 'help', topic: 'plan' } : { name: 'help' };
   if (values.version) return { name: 'version' };
   const [word, ...rest] = positionals;
   if (word === undefined) throw new UsageError('a command is missing: check, stack, plan or explain (see --help)');
@@ -117,7 +111,8 @@ export function readArguments(words: readonly string[]): Command {
     return { name, path: rest[0] ?? '.', why: values.why === true, format, config, ...chosen, color };
   }
   refuse(values, { command: name, options: ['format', 'config', 'compose-file'] });
-  if (name !== 'explain') return { name };
+  if (name === 'help') return rest[0] === 'plan' ? { name, topic: 'plan' } : { name };
+  if (name === 'version') return { name };
   const rule = rest[0];
   if (rule === undefined || rest.length > 1) throw new UsageError('explain takes the id of one rule');
   return { name, rule };
@@ -145,6 +140,7 @@ function readPlan(
     runbook,
     loadTest,
     output: values.output,
+    locale: readLocale(values.locale),
     config: values.config,
     composeFiles: values['compose-file'] ?? [],
     color,

@@ -6,6 +6,7 @@ import {
   typicalInputs,
 } from '../capacity/capacity-inputs.ts';
 import { formatQuantity } from '../capacity/figure.ts';
+import { knownLocale, standardLocale } from '../capacity/format-number.ts';
 import { readBytes, readSeconds } from '../engine/quantities.ts';
 import type { GivenInputs } from '../plan/capacity-inputs.ts';
 import { suggest } from './suggest.ts';
@@ -31,7 +32,49 @@ export const planOptions = {
   service: { type: 'string' },
   'load-test': { type: 'string' },
   output: { type: 'string' },
+  locale: { type: 'string' },
 } as const;
+
+/** What `headroom plan --help` prints. */
+export const planUsage = `Usage: headroom plan [path] [options]
+
+Says what the stack in this folder carries, what breaks first and which settings carry the load. Without a path the figures
+rest on the options alone; with one they replace what its files say. Nothing is written to the project.
+
+The machine
+  --profile shared|dedicated     database, cache and workers share it, or it is the web server's own
+  --cpus NUMBER                  its CPU cores: 4, 0.5
+  --memory SIZE                  its memory: 8GiB, 512MiB
+  --replicas NUMBER              containers of the web server
+  --worker-memory SIZE           memory of one worker process: 150MiB
+  --web-cpu-share SHARE          who gets which share of a shared machine's CPUs, such as 0.5 or 50%: the web server,
+  --database-cpu-share SHARE     the database,
+  --tasks-cpu-share SHARE        background workers,
+  --cache-cpu-share SHARE        the cache
+  --database-memory-share SHARE  the database's share of a shared machine's memory
+
+The load
+  --users NUMBER                 people at once
+  --think TIME                   from an answer to the same user's next request: 1s, 500ms
+  --rate NUMBER                  requests a second, whoever sends them, instead of users
+  --response TIME                a request when nothing waits: 200ms
+  --database-share SHARE         the share of that time which waits for the database: 0.8 or 80%
+
+The project
+  --service NAME                 which web server, when there are several
+  --config FILE                  use this configuration instead of the folder's headroom.yaml
+  --compose-file FILE            read this compose file as the project, as with docker compose -f (may be repeated)
+
+The report
+  --format text|json|markdown    a summary (default), everything for programs, or the tuning report with its diffs
+  --locale TAG                   the numbers of text and Markdown as this language writes them: de, zh-CN (default en)
+  --runbook                      print the commands to watch this stack with instead
+  --load-test locust|k6          print a load test for 1, 10 and the planned users instead
+  --output FOLDER                write runbook and load test there; no file is replaced
+  --no-color                     no colours, as with NO_COLOR
+
+Ends with 0, or with 2 after a usage or internal error or an invalid configuration.
+`;
 
 type Flag = keyof typeof planOptions;
 
@@ -71,11 +114,22 @@ export function readGiven(values: Readonly<Partial<Record<Flag, string | undefin
   return { ...typed, ...(response !== undefined && databaseShare === undefined && { responseSeconds: response }) };
 }
 
+/** The locale of `--locale`, English without it; throws a UsageError for a tag that no numbers can be written for. */
+export function readLocale(tag: string | undefined): string {
+  if (tag === undefined) return standardLocale;
+  const locale = knownLocale(tag);
+  if (locale !== undefined) return locale;
+  // As the environment of a shell names it: de_DE.UTF-8.
+  const meant = knownLocale(tag.replace(/\..*$/, '').replaceAll('_', '-'));
+  const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
+  throw new UsageError(`--locale takes a language tag, such as de or zh-CN, not "${tag}"${hint}`);
+}
+
 /** One line that says which value cannot be used and why. */
 export function describeProblem(problem: FieldProblem | undefined): string {
   if (!problem) return 'a value cannot be used';
   const name = flags[problem.field] ?? problem.field;
-  const bound = problem.bound === undefined ? '' : formatQuantity(problem.bound, unitOf(problem.field));
+  const bound = problem.bound === undefined ? '' : formatQuantity(problem.bound, { unit: unitOf(problem.field) });
   switch (problem.kind) {
     case 'missing':
       return `${name} needs a value`;
@@ -104,6 +158,10 @@ const flags: Readonly<Partial<Record<keyof CapacityInputs, string>>> = {
   databaseSeconds: '--response',
   workerBytes: '--worker-memory',
   webCpuShare: '--web-cpu-share',
+  databaseCpuShare: '--database-cpu-share',
+  tasksCpuShare: '--tasks-cpu-share',
+  cacheCpuShare: '--cache-cpu-share',
+  databaseMemoryShare: '--database-memory-share',
 };
 
 function unitOf(field: string): 'bytes' | 'seconds' | 'count' {

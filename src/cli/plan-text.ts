@@ -1,151 +1,160 @@
-import { formatBytes } from '../capacity/bytes.ts';
-import type { CapacityPlan } from '../capacity/capacity-plan.ts';
-import { explainFigure } from '../capacity/figure.ts';
+import type { PlanRow, ServerConnections } from '../capacity/capacity-plan.ts';
+import { documentedDefaults } from '../capacity/defaults.ts';
+import type { Figure, Unit } from '../capacity/figure.ts';
 import type { LoadRow } from '../capacity/load-plan.ts';
-import type { StackSizing } from '../capacity/size-stack.ts';
-import { type PlanReport, refusedRows } from '../engine/plan-report.ts';
+import type { PlanLanguage } from '../engine/plan-language.ts';
+import { chosenRows, type PlanReport, refusedRows } from '../engine/plan-report.ts';
 import {
-  countLoad,
   describeInputs,
   describeLoad,
-  formatMilliseconds,
-  formatShare,
+  loadOf,
   rowAt,
+  sayChange,
   sayPlace,
   sayReason,
+  sumOf,
   unitOf,
   verdictOf,
 } from '../engine/plan-words.ts';
 import { paint, printable } from './terminal.ts';
 
 /** The plan for people at a terminal. */
-export function formatPlanText({ plan, loads, others }: PlanReport, colors: boolean): string {
+export function formatPlanText(report: PlanReport, colors: boolean): string {
+  const { plan, loads, others, language } = report;
+  const { say } = language;
   const title = (text: string) => paint(text, { color: 'bold', on: colors });
-  const { project } = plan;
+  const { project, inputs } = plan;
   const lines = [
     ...(project ? [title(`${project.name}: ${project.service} (${project.server})`)] : []),
-    ...verdictOf(plan, loads),
+    ...verdictOf(report),
     '',
-    title(`At ${describeLoad(plan.inputs)}`),
-    ...table(comparison(plan, loads)),
+    title(say('At {load}', { load: describeLoad(inputs, language) })),
+    ...table(comparison(report)),
     '',
-    title('What this rests on'),
-    ...table(describeInputs(plan).map(({ name, value, origin }) => [name, value, origin])),
+    title(say('What this rests on')),
+    ...table(describeInputs(report).map(({ name, value, origin }) => [name, value, origin])),
     '',
-    title('Settings'),
-    ...(project ? settingRows(plan) : table(figureRows(plan.recommended))),
+    title(say('Settings')),
+    ...(project ? settingRows(report) : table(figureRows(report))),
     '',
-    title('Memory'),
-    ...table(memoryRows(plan)),
-    ...connectionLines(plan, title),
+    title(say('Memory')),
+    ...table(memoryRows(report)),
+    ...plan.connections.flatMap((server) => [
+      '',
+      title(say('Connections to {store}', { store: server.store })),
+      ...table(connectionRows(server, language)),
+    ]),
     '',
-    title(`Under load (${unitOf(plan.inputs)})`),
-    ...table([['load', 'a second', 'p50', 'p95', 'p99', 'errors'], ...loads.planned.rows.map(loadCells)]),
-    ...(others.length > 0 ? ['', `Other web servers: ${others.join(', ')} (--service).`] : []),
+    title(say('Under load ({unit})', { unit: say(unitOf(inputs)) })),
+    ...table([
+      ['load', 'a second', 'p50', 'p95', 'p99', 'errors'].map((name) => say(name)),
+      ...loads.planned.rows.map((row) => loadCells(row, language)),
+    ]),
+    ...(others.length > 0 ? ['', say('Other web servers: {names} (--service).', { names: others.join(', ') })] : []),
   ];
   return `${lines.map(printable).join('\n')}\n`;
 }
 
-function comparison(plan: CapacityPlan, loads: PlanReport['loads']): string[][] {
+function comparison({ plan, loads, language }: PlanReport): string[][] {
+  const { say, load, time, share } = language;
   const today = loads.today && rowAt(loads.today, plan.inputs);
   const planned = rowAt(loads.planned, plan.inputs);
-  const cells = (name: string, say: (row: LoadRow) => string) => [
+  const cells = (name: string, show: (row: LoadRow) => string) => [
     name,
-    ...(loads.today ? [today ? say(today) : ''] : []),
-    planned ? say(planned) : '',
+    ...(loads.today ? [today ? show(today) : ''] : []),
+    planned ? show(planned) : '',
   ];
-  const target = `p95 <= ${formatMilliseconds(loads.target.p95Seconds * 1000)}, errors <= ${formatShare(loads.target.errorShare)}`;
+  const carried = say('{unit} carried (p95 <= {time}, errors <= {errors})', {
+    unit: say(unitOf(plan.inputs)),
+    time: time(loads.target.p95Seconds * 1000),
+    errors: share(loads.target.errorShare),
+  });
   return [
-    ['', ...(loads.today ? ['today'] : []), 'plan'],
-    [
-      `${unitOf(plan.inputs)} carried (${target})`,
-      ...(loads.today ? [countLoad(loads.today.carried)] : []),
-      countLoad(loads.planned.carried),
-    ],
-    cells('throughput', (row) => `${countLoad(row.throughput)} /s`),
-    cells('response p50 / p95', (row) => `${formatMilliseconds(row.p50)} / ${formatMilliseconds(row.p95)}`),
-    cells('errors', (row) => formatShare(row.errorShare)),
+    ['', ...(loads.today ? [say('today')] : []), say('plan')],
+    [carried, ...(loads.today ? [load(loads.today.carried)] : []), load(loads.planned.carried)],
+    cells(say('throughput'), (row) => `${load(row.throughput)} /s`),
+    cells(say('response p50 / p95'), (row) => `${time(row.p50)} / ${time(row.p95)}`),
+    cells(say('errors'), (row) => share(row.errorShare)),
   ];
 }
 
-function settingRows(plan: CapacityPlan): string[] {
-  if (plan.rows.length === 0) return ['  The settings suit this load and machine.'];
-  const rows = plan.rows.filter((row) => row.refused === undefined);
+function settingRows({ plan, language }: PlanReport): string[] {
+  const { say } = language;
+  if (plan.rows.length === 0) return [`  ${say('The settings suit this load and machine.')}`];
+  const change = (row: PlanRow) => {
+    const { today, planned } = sayChange(row, language);
+    return `  ${row.setting} (${row.subject}): ${today} -> ${planned}`;
+  };
   const byHand = refusedRows(plan);
   return [
-    ...rows.flatMap((row) => [
-      `  ${row.setting} (${row.subject}): ${row.today ?? 'not set'} -> ${row.planned}  ${sayPlace(row)}`,
-      `      ${sayReason(row)}; ${explainFigure(row.figure, row.unit)}`,
-    ]),
-    ...(byHand.length === 0 ? [] : ['  By hand:']),
-    ...byHand.map(
-      (row) => `  ${row.setting} (${row.subject}): ${row.today ?? 'not set'} -> ${row.planned}: ${row.refused}`,
-    ),
+    ...chosenRows(plan).flatMap((row) => [`${change(row)}  ${sayPlace(row)}`, `      ${sayReason(row, language)}`]),
+    ...(byHand.length === 0 ? [] : [`  ${say('By hand:')}`]),
+    ...byHand.flatMap((row) => [`${change(row)}  ${sayPlace(row)}`, `      ${row.refused}`]),
   ];
 }
 
-function figureRows(sizing: StackSizing): string[][] {
-  const bytes = (figure: StackSizing['databaseCacheBytes']) =>
-    figure ? [formatBytes(figure.value), explainFigure(figure, 'bytes')] : undefined;
-  const count = (figure: StackSizing['maxConnections']) =>
-    figure ? [String(figure.value), explainFigure(figure)] : undefined;
-  const rows: (readonly [string, string[] | undefined])[] = [
-    ['workers', count(sizing.workers)],
-    ['threads', count(sizing.threads)],
-    ['worker class', [sizing.workerClass.value, sizing.workerClass.formula]],
-    ['pool_size', count(sizing.poolSize)],
-    ['max_overflow', count(sizing.maxOverflow)],
-    ['connections', count(sizing.reachableConnections)],
-    ['max_connections', count(sizing.maxConnections)],
-    ['memory limit', bytes(sizing.memoryLimitBytes)],
-    ['memory reservation', bytes(sizing.memoryReservationBytes)],
-    ['database cache', bytes(sizing.databaseCacheBytes)],
-    ['work_mem', bytes(sizing.workMemoryBytes)],
-    ['Redis maxmemory', bytes(sizing.redisMaxMemoryBytes)],
-    ['pool time-out', [`${sizing.poolTimeoutSeconds.value} s`]],
-    ['worker time-out', [`${sizing.workerTimeoutSeconds.value} s`]],
-    ['proxy read time-out', [`${sizing.proxyTimeoutSeconds.value} s`]],
-    ['stop_grace_period', [`${sizing.stopGracePeriodSeconds.value} s`]],
+/** The settings of a stack that nobody has written yet. */
+function figureRows({ plan, language }: PlanReport): string[][] {
+  const { recommended } = plan;
+  const rows: readonly (readonly [string, Figure<number | string> | undefined, Unit?])[] = [
+    ['workers', recommended.workers],
+    ['threads', recommended.threads],
+    ['worker class', recommended.workerClass],
+    ['pool_size', recommended.poolSize],
+    ['max_overflow', recommended.maxOverflow],
+    ['connections', recommended.reachableConnections],
+    ['max_connections', recommended.maxConnections],
+    ['memory limit', recommended.memoryLimitBytes, 'bytes'],
+    ['memory reservation', recommended.memoryReservationBytes, 'bytes'],
+    ['database cache', recommended.databaseCacheBytes, 'bytes'],
+    ['work_mem', recommended.workMemoryBytes, 'bytes'],
+    ['Redis maxmemory', recommended.redisMaxMemoryBytes, 'bytes'],
+    ['pool time-out', recommended.poolTimeoutSeconds, 'seconds'],
+    ['worker time-out', recommended.workerTimeoutSeconds, 'seconds'],
+    ['proxy read time-out', recommended.proxyTimeoutSeconds, 'seconds'],
+    ['stop_grace_period', recommended.stopGracePeriodSeconds, 'seconds'],
   ];
-  return rows.flatMap(([name, cells]) => (cells ? [[name, ...cells]] : []));
-}
-
-function memoryRows({ recommended: { memory } }: CapacityPlan): string[][] {
-  return [
-    ...memory.parts.map(({ part, bytes }) => [part, formatBytes(bytes.value), explainFigure(bytes, 'bytes')]),
-    ['free', formatBytes(Math.max(0, memory.freeBytes)), `of ${formatBytes(memory.totalBytes)}`],
-  ];
-}
-
-function connectionLines({ connections }: CapacityPlan, title: (text: string) => string): string[] {
-  return connections.flatMap(({ store, usable, plannedUsable, alertAt, parts }) => {
-    const sum = (of: 'today' | 'planned') => parts.reduce((total, part) => total + part[of], 0);
-    return [
-      '',
-      title(`Connections to ${store}`),
-      ...table([
-        ['', 'today', 'plan'],
-        ...parts.map((part) => [part.service, String(part.today), String(part.planned)]),
-        ['in all', String(sum('today')), String(sum('planned'))],
-        [
-          'usable',
-          usable === undefined ? 'unknown' : String(usable),
-          plannedUsable === undefined ? 'unknown' : String(plannedUsable),
-        ],
-        ['alert from (80 %)', alertAt === undefined ? 'unknown' : String(alertAt), ''],
-      ]),
-    ];
+  return rows.flatMap(([name, figure, unit = 'count']) => {
+    if (!figure) return [];
+    const { value, formula } = figure;
+    const cells =
+      typeof value === 'number' ? [language.quantity(value, unit), language.explain(figure, unit)] : [value, formula];
+    return [[language.say(name), ...cells]];
   });
 }
 
-function loadCells(row: LoadRow): string[] {
+function memoryRows({ plan, language }: PlanReport): string[][] {
+  const { memory } = plan.recommended;
+  const { say, bytes, explain } = language;
   return [
-    countLoad(row.users ?? row.requestsPerSecond ?? 0),
-    countLoad(row.throughput),
-    formatMilliseconds(row.p50),
-    formatMilliseconds(row.p95),
-    formatMilliseconds(row.p99),
-    formatShare(row.errorShare) + (row.stable ? '' : ' (overloaded)'),
+    ...memory.parts.map((part) => [say(part.part), bytes(part.bytes.value), explain(part.bytes, 'bytes')]),
+    [say('free'), bytes(Math.max(0, memory.freeBytes)), say('of {total}', { total: bytes(memory.totalBytes) })],
+  ];
+}
+
+function connectionRows(server: ServerConnections, language: PlanLanguage): string[][] {
+  const { say, number, share } = language;
+  const { usable, plannedUsable, parts } = server;
+  const alertShare = documentedDefaults['headroom.connection_alert_share'].value;
+  const limit = (count: number | undefined) => (count === undefined ? say('unknown') : number(count));
+  const alert = (count: number | undefined) => limit(count === undefined ? undefined : Math.floor(count * alertShare));
+  return [
+    ['', say('today'), say('plan')],
+    ...parts.map((part) => [part.service, number(part.today), number(part.planned)]),
+    [say('in all'), number(sumOf(server, 'today')), number(sumOf(server, 'planned'))],
+    [say('usable'), limit(usable), limit(plannedUsable)],
+    [say('alert from ({share})', { share: share(alertShare) }), alert(usable), alert(plannedUsable)],
+  ];
+}
+
+function loadCells(row: LoadRow, { say, number, load, time, share }: PlanLanguage): string[] {
+  return [
+    number(loadOf(row)),
+    load(row.throughput),
+    time(row.p50),
+    time(row.p95),
+    time(row.p99),
+    share(row.errorShare) + (row.stable ? '' : ` (${say('overloaded')})`),
   ];
 }
 

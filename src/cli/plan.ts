@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { checkInputs } from '../capacity/capacity-inputs.ts';
 import { formatPlanJson } from '../engine/plan-json.ts';
 import { formatPlanMarkdown } from '../engine/plan-markdown.ts';
 import { createPlanReport } from '../engine/plan-report.ts';
 import { type CapacityTarget, capacityTargets } from '../plan/capacity-target.ts';
+import { composeCommand } from '../plan/compose-command.ts';
 import { noGoal } from '../plan/goal.ts';
 import { writeLoadTest } from '../plan/load-test.ts';
 import { type PlannedCapacity, planCapacity } from '../plan/plan-capacity.ts';
@@ -34,12 +35,12 @@ export function showPlan(command: PlanCommand, host: Host): ExitCode {
     );
     return 2;
   }
-  const { planned, target, others, invalid } = read;
+  const { planned, invalid } = read;
   const checked = checkInputs({ ...planned.plan.inputs });
   if (!checked.ok) throw new UsageError(describeProblem(checked.problems[0]));
-  const files = generatedFiles(command, { planned, target });
+  const files = generatedFiles(command, read);
   if (files.length > 0) writeFiles(files, { command, terminal });
-  else terminal.out(format(command, { planned, others, colors: terminal.colors && command.color }));
+  else terminal.out(format(command, { read, colors: terminal.colors && command.color }));
   return invalid ? 2 : 0;
 }
 
@@ -89,13 +90,14 @@ function chooseTarget(targets: readonly CapacityTarget[], name: string | undefin
 }
 
 function format(
-  command: PlanCommand,
-  from: { readonly planned: PlannedCapacity; readonly others: readonly string[]; readonly colors: boolean },
+  { format: name, locale }: PlanCommand,
+  from: { readonly read: ReadPlan; readonly colors: boolean },
 ): string {
-  const { planned, others, colors } = from;
-  const report = createPlanReport(planned, { others });
-  if (command.format === 'json') return formatPlanJson(report);
-  return command.format === 'markdown' ? formatPlanMarkdown(report) : formatPlanText(report, colors);
+  const { planned, target, others } = from.read;
+  const compose = target?.project.composeFiles && composeCommand(target.project);
+  const report = createPlanReport(planned, { others, locale, composeCommand: compose });
+  if (name === 'json') return formatPlanJson(report);
+  return name === 'markdown' ? formatPlanMarkdown(report) : formatPlanText(report, from.colors);
 }
 
 interface GeneratedFile {
@@ -104,14 +106,13 @@ interface GeneratedFile {
 }
 
 function generatedFiles(
-  command: PlanCommand,
-  from: { readonly planned: PlannedCapacity; readonly target: CapacityTarget | undefined },
+  { runbook, loadTest, locale }: PlanCommand,
+  { planned, target }: ReadPlan,
 ): readonly GeneratedFile[] {
-  const { planned, target } = from;
-  const { runbook, loadTest } = command;
+  const { plan } = planned;
   return [
-    ...(runbook ? [{ name: 'runbook.md', text: writeRunbook(target, planned.plan) }] : []),
-    ...(loadTest ? [writeLoadTest(loadTest, { plan: planned.plan, target })] : []),
+    ...(runbook ? [{ name: 'runbook.md', text: writeRunbook(target, { plan, locale }) }] : []),
+    ...(loadTest ? [writeLoadTest(loadTest, { plan, target })] : []),
   ];
 }
 
@@ -125,10 +126,20 @@ function writeFiles(
     return;
   }
   const folder = resolve(terminal.folder, command.output);
-  mkdirSync(folder, { recursive: true });
+  const present = files.map(({ name }) => join(folder, name)).find((path) => existsSync(path));
+  if (present !== undefined) throw new UsageError(`${present} exists already`);
+  createFolder(folder);
   for (const { name, text } of files) {
     writeNew(join(folder, name), text);
     terminal.err(`Wrote ${join(command.output, name)}\n`);
+  }
+}
+
+function createFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch {
+    throw new UsageError(`${folder} cannot be made`);
   }
 }
 

@@ -4,6 +4,7 @@ import { readArguments, usage } from './arguments.ts';
 import { check } from './check.ts';
 import { explain } from './explain.ts';
 import { showPlan } from './plan.ts';
+import { planUsage } from './plan-arguments.ts';
 import { showStack } from './stack.ts';
 import { type ExitCode, type Terminal, UsageError } from './terminal.ts';
 
@@ -25,7 +26,7 @@ export function run(
       case 'explain':
         return explain(command.rule, host);
       case 'help':
-        terminal.out(usage);
+        terminal.out(command.topic === 'plan' ? planUsage : usage);
         return 0;
       case 'version':
         terminal.out(`${version}\n`);

@@ -1,193 +1,170 @@
-import { formatBytes } from '../capacity/bytes.ts';
-import type { CapacityPlan, PlanRow } from '../capacity/capacity-plan.ts';
 import { documentedDefaults } from '../capacity/defaults.ts';
-import { explainFigure } from '../capacity/figure.ts';
 import type { LoadRow } from '../capacity/load-plan.ts';
-import { type LoadSummary, requestsADay } from '../capacity/summarise-loads.ts';
-import { formatChanges } from '../text/unified-diff.ts';
-import { chosenRows, type PlanReport, refusedRows } from './plan-report.ts';
+import { requestsADay } from '../capacity/summarise-loads.ts';
+import { unifiedDiff } from '../text/unified-diff.ts';
+import { fenceOf, listOf, plainText, tableOf } from './plan-markup.ts';
+import { type PlanReport, refusedRows } from './plan-report.ts';
+import { withoutSecrets } from './plan-secrets.ts';
+import { planAlerts, planChecklist, planSteps } from './plan-steps.ts';
 import {
-  countLoad,
   describeInputs,
   describeLoad,
-  formatMilliseconds,
-  formatShare,
+  loadOf,
   rowAt,
+  sayChange,
   sayPlace,
   sayReason,
+  sumOf,
   unitOf,
   verdictOf,
 } from './plan-words.ts';
 
 /** The plan as the tuning report that a team files: before and after, diffs, steps, checks, alerts, load steps. */
 export function formatPlanMarkdown(report: PlanReport): string {
-  const { plan, loads } = report;
+  const { plan, language } = report;
+  const { say } = language;
   const { project } = plan;
   const parts = [
-    `# Capacity plan${project ? ` of ${plain(project.name)}` : ''}`,
-    verdictOf(plan, loads).map(plain).join(' '),
-    beforeAndAfter(plan, loads),
-    '## What the figures rest on',
-    table(
-      ['input', 'value', 'origin'],
-      describeInputs(plan).map(({ name, value, origin }) => [name, value, origin]),
+    `# ${plainText(project ? say('Capacity plan of {name}', { name: project.name }) : say('Capacity plan'))}`,
+    verdictOf(report).map(plainText).join(' '),
+    ...beforeAndAfter(report),
+    `## ${say('What the figures rest on')}`,
+    tableOf(
+      ['input', 'value', 'origin'].map((name) => say(name)),
+      describeInputs(report).map(({ name, value, origin }) => [name, value, origin]),
     ),
-    ...settings(plan),
-    '## Memory',
-    memory(plan),
-    ...connections(plan),
+    ...settings(report),
+    ...memory(report),
+    ...connections(report),
     ...changes(report),
-    ...steps(plan),
-    '## Alerts',
-    list(alerts(plan, loads)),
-    `## Load steps`,
-    loadSteps(loads, plan),
+    ...planSteps(report),
+    ...planChecklist(report),
+    ...planAlerts(report),
+    ...loadSteps(report),
   ];
   return `${parts.join('\n\n')}\n`;
 }
 
-function beforeAndAfter(plan: CapacityPlan, loads: LoadSummary): string {
-  const today = loads.today && rowAt(loads.today, plan.inputs);
+function beforeAndAfter({ plan, loads, language }: PlanReport): string[] {
+  const { say, load, share, time } = language;
+  const before = loads.today;
+  const today = before && rowAt(before, plan.inputs);
   const planned = rowAt(loads.planned, plan.inputs);
-  const row = (name: string, say: (row: LoadRow) => string) => [
+  const cells = (name: string, of: { today: string; planned: string }) => [
     name,
-    today ? say(today) : '',
-    planned ? say(planned) : '',
+    ...(before ? [of.today] : []),
+    of.planned,
   ];
+  const row = (name: string, show: (row: LoadRow) => string) =>
+    cells(say(name), { today: today ? show(today) : '', planned: planned ? show(planned) : '' });
   const { p95Seconds, errorShare } = loads.target;
-  const carried = `${unitOf(plan.inputs)} carried (p95 within ${formatMilliseconds(p95Seconds * 1000)}, errors at most ${formatShare(errorShare)})`;
-  const rows = [
-    [carried, loads.today ? countLoad(loads.today.carried) : '', countLoad(loads.planned.carried)],
-    row('requests a second', ({ throughput }) => countLoad(throughput)),
-    row('requests a day', ({ throughput }) => countLoad(requestsADay(throughput))),
-    row('response time p50 / p95', ({ p50, p95 }) => `${formatMilliseconds(p50)} / ${formatMilliseconds(p95)}`),
-    row('errors', (load) => formatShare(load.errorShare)),
-  ];
-  const share = formatShare(documentedDefaults['headroom.busiest_hour_share'].value);
+  const carried = say('{unit} carried (p95 within {time}, errors at most {errors})', {
+    unit: say(unitOf(plan.inputs)),
+    time: time(p95Seconds * 1000),
+    errors: share(errorShare),
+  });
+  const at = { load: describeLoad(plan.inputs, language) };
   return [
-    `## Before and after, at ${describeLoad(plan.inputs)}`,
-    table(['', 'before', 'after'], rows),
-    `Figures of the model; requests a day count the busiest hour as ${share} of the day.`,
-  ].join('\n\n');
+    before ? `## ${say('Before and after, at {load}', at)}` : `## ${say('At {load}', at)}`,
+    tableOf(before ? ['', say('before'), say('after')] : ['', say('plan')], [
+      cells(carried, { today: before ? load(before.carried) : '', planned: load(loads.planned.carried) }),
+      row('requests a second', ({ throughput }) => load(throughput)),
+      row('requests a day', ({ throughput }) => load(requestsADay(throughput))),
+      row('response time p50 / p95', ({ p50, p95 }) => `${time(p50)} / ${time(p95)}`),
+      row('errors', ({ errorShare: errors }) => share(errors)),
+    ]),
+    say('Figures of the model; requests a day count the busiest hour as {share} of the day.', {
+      share: share(documentedDefaults['headroom.busiest_hour_share'].value),
+    }),
+  ];
 }
 
-function settings({ rows, recommended }: CapacityPlan): string[] {
-  const head = ['setting', 'of', 'before', 'after', 'place', 'because'];
+function settings({ plan, language }: PlanReport): string[] {
+  const { say, number, explain } = language;
+  const { rows, recommended } = plan;
   if (rows.length > 0) {
-    const cells = rows.map((row) => [
-      row.setting,
-      row.subject,
-      row.today ?? 'not set',
-      row.planned,
-      sayPlace(row),
-      `${sayReason(row)}; ${explainFigure(row.figure, row.unit)}`,
-    ]);
-    return ['## Settings', table(head, cells)];
+    const head = ['setting', 'of', 'before', 'after', 'place', 'because'].map((name) => say(name));
+    const cells = rows.map((row) => {
+      const { today, planned } = sayChange(row, language);
+      return [row.setting, row.subject, today, planned, sayPlace(row), sayReason(row, language)];
+    });
+    return [`## ${say('Settings')}`, tableOf(head, cells)];
   }
+  const hasDatabase = plan.planned.pool !== null;
   const figures = [
     ['workers', recommended.workers],
     ['threads', recommended.threads],
-    ['pool_size', recommended.poolSize],
-    ['max_overflow', recommended.maxOverflow],
+    ['pool_size', hasDatabase ? recommended.poolSize : undefined],
+    ['max_overflow', hasDatabase ? recommended.maxOverflow : undefined],
     ['max_connections', recommended.maxConnections],
   ] as const;
   const cells = figures.flatMap(([name, figure]) =>
-    figure ? [[name, String(figure.value), explainFigure(figure), figure.source]] : [],
+    figure ? [[name, number(figure.value), explain(figure), figure.source]] : [],
   );
-  return ['## Settings', table(['setting', 'value', 'arithmetic', 'source'], cells)];
+  const head = ['setting', 'value', 'arithmetic', 'source'].map((name) => say(name));
+  return [`## ${say('Settings')}`, tableOf(head, cells)];
 }
 
-function memory({ recommended }: CapacityPlan): string {
-  const { parts, freeBytes, totalBytes } = recommended.memory;
-  return table(
-    ['part', 'memory', 'arithmetic'],
-    [
-      ...parts.map(({ part, bytes }) => [part, formatBytes(bytes.value), explainFigure(bytes, 'bytes')]),
-      ['free', formatBytes(Math.max(0, freeBytes)), `of ${formatBytes(totalBytes)}`],
-    ],
-  );
+function memory({ plan, language }: PlanReport): string[] {
+  const { say, bytes, explain } = language;
+  const { parts, freeBytes, totalBytes } = plan.recommended.memory;
+  const rows = [
+    ...parts.map((part) => [say(part.part), bytes(part.bytes.value), explain(part.bytes, 'bytes')]),
+    [say('free'), bytes(Math.max(0, freeBytes)), say('of {total}', { total: bytes(totalBytes) })],
+  ];
+  const head = ['part', 'memory', 'arithmetic'].map((name) => say(name));
+  return [`## ${say('Memory')}`, tableOf(head, rows)];
 }
 
-function connections({ connections: servers }: CapacityPlan): string[] {
-  return servers.flatMap(({ store, usable, plannedUsable, parts }) => {
-    const sum = (of: 'today' | 'planned') => String(parts.reduce((total, part) => total + part[of], 0));
+function connections({ plan, language }: PlanReport): string[] {
+  const { say, number } = language;
+  const limit = (count: number | undefined) => (count === undefined ? say('unknown') : number(count));
+  return plan.connections.flatMap((server) => {
     const rows = [
-      ...parts.map((part) => [part.service, String(part.today), String(part.planned)]),
-      ['in all', sum('today'), sum('planned')],
-      ['usable', String(usable ?? 'unknown'), String(plannedUsable ?? 'unknown')],
+      ...server.parts.map((part) => [part.service, number(part.today), number(part.planned)]),
+      [say('in all'), number(sumOf(server, 'today')), number(sumOf(server, 'planned'))],
+      [say('usable'), limit(server.usable), limit(server.plannedUsable)],
     ];
-    return [`## Connections to ${plain(store)}`, table(['', 'before', 'after'], rows)];
+    const title = plainText(say('Connections to {store}', { store: server.store }));
+    return [`## ${title}`, tableOf(['', say('before'), say('after')], rows)];
   });
 }
 
-function changes({ plan, changes: files }: PlanReport): string[] {
-  const byHand = refusedRows(plan).map((row) => `${row.setting} of ${row.subject}: ${row.planned} (${row.refused})`);
+function changes({ plan, changes: files, language }: PlanReport): string[] {
+  const { say } = language;
+  const byHand = refusedRows(plan).map((row) =>
+    say('{setting} of {subject}: {planned} ({why})', {
+      setting: row.setting,
+      subject: row.subject,
+      planned: row.planned,
+      why: row.refused ?? '',
+    }),
+  );
+  const diffs = [...files]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .flatMap(([path, texts]) => [
+      `### ${plainText(path)}`,
+      fenceOf('diff', withoutSecrets(unifiedDiff(path, texts)).trimEnd()),
+    ]);
   return [
-    ...(files.size === 0
-      ? []
-      : ['## Changes', fence('diff', withoutSecrets(formatChanges(files, (path) => path)).trimEnd())]),
-    ...(byHand.length === 0 ? [] : ['### By hand', list(byHand)]),
+    ...(diffs.length === 0 ? [] : [`## ${say('Changes')}`, ...diffs]),
+    ...(byHand.length === 0 ? [] : [`## ${say('Changes by hand')}`, listOf(byHand)]),
   ];
 }
 
-function steps(plan: CapacityPlan): string[] {
-  const rows = chosenRows(plan);
-  if (rows.length === 0) return [];
-  const rebuilt = servicesOf(rows, 'rebuild');
-  const restarted = servicesOf(rows, 'restart').filter((name) => !rebuilt.includes(name));
-  const steps = [
-    'Take a backup, and note the response times and errors of today.',
-    ...(rebuilt.length > 0 ? [`Build and start anew: ${rebuilt.join(', ')} (${settingsOf(rows, 'rebuild')}).`] : []),
-    ...(restarted.length > 0 ? [`Start anew: ${restarted.join(', ')} (${settingsOf(rows, 'restart')}).`] : []),
-    'Run the load test with 1, 10 and the planned users; compare with the load steps below.',
-    'Watch connections, queues, memory and slow queries for a day.',
-    'If errors rise, revert this change and start the same services again.',
-  ];
-  return ['## Steps', steps.map((item, index) => `${index + 1}. [ ] ${plain(item)}`).join('\n')];
-}
-
-function servicesOf(rows: readonly PlanRow[], kind: PlanRow['needs']['kind']): readonly string[] {
-  return [...new Set(rows.filter(({ needs }) => needs.kind === kind).flatMap(({ needs }) => needs.services))];
-}
-
-function settingsOf(rows: readonly PlanRow[], kind: PlanRow['needs']['kind']): string {
-  return [...new Set(rows.filter(({ needs }) => needs.kind === kind).map(({ setting }) => setting))].join(', ');
-}
-
-function alerts(plan: CapacityPlan, loads: LoadSummary): readonly string[] {
-  const { pool } = plan.planned;
-  const share = documentedDefaults['headroom.connection_alert_share'].value;
-  const percent = formatShare(share);
-  return [
-    ...(pool
-      ? [
-          `Pool: ${Math.floor((pool.size + pool.overflow) * share)} of ${pool.size + pool.overflow} connections of a process in use (${percent}).`,
-        ]
-      : []),
-    ...plan.connections.flatMap(({ store, plannedUsable }) =>
-      plannedUsable === undefined
-        ? []
-        : [`${store}: ${Math.floor(plannedUsable * share)} of ${plannedUsable} connections in use (${percent}).`],
-    ),
-    ...plan.rows
-      .filter(({ setting }) => setting === 'memory limit')
-      .map(({ subject, planned }) => `${subject}: ${percent} of ${planned} memory.`),
-    `95 % of responses above ${formatMilliseconds(loads.target.p95Seconds * 1000)}, or more than ${formatShare(loads.target.errorShare)} of errors, for 5 minutes.`,
-  ];
-}
-
-function loadSteps(loads: LoadSummary, plan: CapacityPlan): string {
+function loadSteps({ plan, loads, language }: PlanReport): string[] {
+  const { say, number, load, share, time } = language;
   const before = loads.today?.rows ?? [];
   const rows = loads.planned.rows.map((row, index) => {
     const today = before[index];
     return [
-      countLoad(row.users ?? row.requestsPerSecond ?? 0),
-      ...(today ? [formatMilliseconds(today.p95), formatShare(today.errorShare)] : []),
-      countLoad(row.throughput),
-      formatMilliseconds(row.p50),
-      formatMilliseconds(row.p95),
-      formatShare(row.errorShare),
-      row.stable ? '' : 'more than it can answer',
+      number(loadOf(row)),
+      ...(today ? [time(today.p95), share(today.errorShare)] : []),
+      load(row.throughput),
+      time(row.p50),
+      time(row.p95),
+      share(row.errorShare),
+      row.stable ? '' : say('more than it can answer'),
     ];
   });
   const head = [
@@ -198,34 +175,6 @@ function loadSteps(loads: LoadSummary, plan: CapacityPlan): string {
     'p95',
     'errors',
     '',
-  ];
-  return table(head, rows);
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(plain).join(' | ')} |`;
-  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
-}
-
-function list(items: readonly string[]): string {
-  return items.map((item) => `- ${plain(item)}`).join('\n');
-}
-
-/** Lines around a change may hold passwords, and reports are passed on. */
-function withoutSecrets(diff: string): string {
-  const named =
-    /^(.*(?:PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|PRIVATE|_KEY)\w*["']?\s*[:=]\s*)(?!\s*$|["']?\$\{).+$/gim;
-  return diff.replace(named, '$1***').replace(/(:\/\/[^:/@\s'"]*:)[^@\s'"]+@/g, '$1***@');
-}
-
-/** A fence that no line of the text can close. */
-function fence(language: string, text: string): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const ticks = '`'.repeat(Math.max(3, longest + 1));
-  return `${ticks}${language}\n${text}\n${ticks}`;
-}
-
-/** Names of the user's files stay text. */
-function plain(text: string): string {
-  return text.replace(/[\\|<>`*[\]]/g, '\\$&').replace(/\s*\n\s*/g, ' ');
+  ].map((name) => say(name));
+  return [`## ${say('Load steps')}`, tableOf(head, rows)];
 }

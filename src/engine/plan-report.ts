@@ -4,6 +4,7 @@ import { type LoadSummary, summariseLoads } from '../capacity/summarise-loads.ts
 import { editsOfRows, type PlannedCapacity } from '../plan/plan-capacity.ts';
 import { applyEdits } from '../text/span.ts';
 import type { TextChanges } from '../text/unified-diff.ts';
+import { type PlanLanguage, planLanguage } from './plan-language.ts';
 
 /** What every report of a plan is made from. */
 export interface PlanReport {
@@ -13,12 +14,22 @@ export interface PlanReport {
   readonly changes: TextChanges;
   /** Names of web servers that could be planned as well (`--service`). */
   readonly others: readonly string[];
+  /** `docker compose` as this project needs it; undefined where no compose file starts it. */
+  readonly composeCommand: string | undefined;
+  /** How texts for people are written; JSON is the same in every language. */
+  readonly language: PlanLanguage;
 }
 
 /** Simulates a plan under its load steps and makes the changes of its selected rows, in memory. */
 export function createPlanReport(
   { plan, recommendations }: PlannedCapacity,
-  rest: { readonly others: readonly string[]; readonly target?: LoadTarget | undefined },
+  rest: {
+    readonly others: readonly string[];
+    readonly target?: LoadTarget | undefined;
+    readonly composeCommand?: string | undefined;
+    /** Of the numbers in texts; English where none is given. */
+    readonly locale?: string | undefined;
+  },
 ): PlanReport {
   const result = editsOfRows(recommendations, new Set(chosenRows(plan).map(({ id }) => id)));
   const edits = 'edits' in result ? result.edits : [];
@@ -27,7 +38,14 @@ export function createPlanReport(
     const own = edits.filter((edit) => edit.source === source);
     return [source.path, { before: source.text, after: applyEdits(source, own) }] as const;
   });
-  return { plan, loads: summariseLoads(plan, rest.target), changes: new Map(changes), others: rest.others };
+  return {
+    plan,
+    loads: summariseLoads(plan, rest.target),
+    changes: new Map(changes),
+    others: rest.others,
+    composeCommand: rest.composeCommand,
+    language: planLanguage(rest.locale),
+  };
 }
 
 /** Rows whose change is part of the plan. */

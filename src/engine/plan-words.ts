@@ -1,45 +1,66 @@
 import { bottleneckSentence } from '../capacity/bottleneck-sentence.ts';
 import type { CapacityInputs } from '../capacity/capacity-inputs.ts';
-import type { CapacityPlan, Origin, PlanRow } from '../capacity/capacity-plan.ts';
+import type { Origin, PlanRow, ServerConnections } from '../capacity/capacity-plan.ts';
 import { findDefault } from '../capacity/defaults.ts';
-import { formatQuantity } from '../capacity/figure.ts';
 import type { LoadRow } from '../capacity/load-plan.ts';
-import type { StackSettings } from '../capacity/stack-settings.ts';
-import type { LoadSummary, SettingsLoads } from '../capacity/summarise-loads.ts';
-import { fillTemplate } from './sentence.ts';
+import type { SettingsLoads } from '../capacity/summarise-loads.ts';
+import type { PlanLanguage } from './plan-language.ts';
+import type { PlanReport } from './plan-report.ts';
 
 /** The verdict in sentences: what is carried today, what breaks first, what the plan carries. */
-export function verdictOf(plan: CapacityPlan, loads: LoadSummary): readonly string[] {
-  const { today, planned, plannedRange } = loads;
-  const unit = unitOf(plan.inputs);
-  const sentences: string[] = [];
-  if (today && plan.today) {
-    const row = rowAt(today, plan.inputs);
-    const breaks = row ? ` ${bottleneckOf(row, plan.today)}` : '';
-    sentences.push(`Today this stack carries about ${countLoad(today.carried)} ${unit}.${breaks}`);
-  }
-  const rests = plannedRange
-    ? ` (${countLoad(plannedRange.double)} to ${countLoad(plannedRange.half)} if requests take twice or half the assumed time)`
-    : '';
-  const nothing = plan.today !== undefined && plan.rows.length === 0;
-  sentences.push(
-    nothing
-      ? `There is nothing to improve${rests}.`
-      : `With the plan it carries about ${countLoad(planned.carried)} ${unit}${rests}.`,
-  );
-  if (!plan.recommended.carries) {
-    sentences.push(
-      `${describeLoad(plan.inputs)} are more than this machine serves: it needs more CPUs or shorter requests.`,
-    );
-  }
-  if (!plan.recommended.fits) sentences.push('The parts need more memory than the machine has.');
+export function verdictOf(report: PlanReport): readonly string[] {
+  const { plan, language } = report;
+  const sentences = [...sayToday(report), ...sayPlan(report)];
+  if (!plan.recommended.fits) sentences.push(language.say('The parts need more memory than the machine has.'));
   return sentences;
 }
 
-/** Names what runs out first, or that nothing does. */
-export function bottleneckOf(row: LoadRow, settings: StackSettings): string {
-  const phrase = bottleneckSentence(row, settings);
-  return fillTemplate(phrase.says, phrase.with);
+function sayToday({ plan, loads, language }: PlanReport): string[] {
+  const { today } = loads;
+  if (!today || !plan.today) return [];
+  const { say } = language;
+  const row = rowAt(today, plan.inputs);
+  const values = { carried: language.load(today.carried), unit: say(unitOf(plan.inputs)) };
+  const bottleneck = row && bottleneckSentence(row, plan.today);
+  return [
+    say(
+      today.carried > 0
+        ? 'Today this stack carries about {carried} {unit}.'
+        : 'Today this stack carries no {unit} within the target.',
+      values,
+    ),
+    ...(bottleneck ? [say(bottleneck.says, bottleneck.with)] : []),
+    ...(row && !row.stable ? [say('More requests arrive than it can ever answer.')] : []),
+  ];
+}
+
+function sayPlan({ plan, loads, language }: PlanReport): string[] {
+  const { say, load } = language;
+  const { planned, plannedRange: range } = loads;
+  const wanted = plan.inputs.requestsPerSecond ?? plan.inputs.users;
+  const rests = range
+    ? say(' ({double} to {half} if requests take twice or half the assumed time)', {
+        double: load(range.double),
+        half: load(range.half),
+      })
+    : '';
+  const values = {
+    carried: load(planned.carried),
+    unit: say(unitOf(plan.inputs)),
+    load: describeLoad(plan.inputs, language),
+    rests,
+  };
+  const isUnchanged = plan.today !== undefined && plan.rows.length === 0;
+  const isCarried = planned.carried >= wanted;
+  const verdict = isCarried
+    ? 'With the plan it carries about {carried} {unit}{rests}.'
+    : 'Even with the plan it carries about {carried} {unit}, not {load}{rests}.';
+  return [
+    isUnchanged && isCarried
+      ? say('There is nothing to improve{rests}.', values)
+      : say(isUnchanged ? 'No setting suits {load} better{rests}.' : verdict, values),
+    ...(plan.recommended.carries ? [] : [say('This load needs more CPUs or shorter requests.')]),
+  ];
 }
 
 /** The row of the planned load. */
@@ -51,45 +72,43 @@ export function rowAt({ rows }: SettingsLoads, inputs: CapacityInputs): LoadRow 
 }
 
 /** "50 users", "100 requests a second". */
-export function describeLoad(inputs: CapacityInputs): string {
+export function describeLoad(inputs: CapacityInputs, { say }: PlanLanguage): string {
   const { requestsPerSecond, users } = inputs;
-  return requestsPerSecond === null ? `${users} users` : `${countLoad(requestsPerSecond)} requests a second`;
+  if (requestsPerSecond !== null) return say('{rate} requests a second', { rate: requestsPerSecond });
+  return say(users === 1 ? '{users} user' : '{users} users', { users });
 }
 
+/** What loads are counted in, as a template. */
 export function unitOf(inputs: CapacityInputs): string {
   return inputs.requestsPerSecond === null ? 'users' : 'requests a second';
 }
 
-/** Two significant digits from 100 on: the model is not more exact than that. */
-export function countLoad(load: number): string {
-  const rounded = load < 100 ? Math.round(load * 10) / 10 : Number(load.toPrecision(2));
-  return new Intl.NumberFormat('en').format(rounded);
-}
-
-/** Milliseconds with at most three digits, seconds from 10 s on. */
-export function formatMilliseconds(milliseconds: number): string {
-  if (milliseconds >= 10_000) return `${Math.round(milliseconds / 1000)} s`;
-  return `${Math.round(milliseconds)} ms`;
-}
-
-/** "0 %", "5.3 %". */
-export function formatShare(share: number): string {
-  return `${Math.round(share * 1000) / 10} %`;
+/** The load of a row: users, or requests a second. */
+export function loadOf({ users, requestsPerSecond }: LoadRow): number {
+  return users ?? requestsPerSecond ?? 0;
 }
 
 /** The inputs that matter to a reader, each with its value and where it comes from; what has to be confirmed first. */
-export function describeInputs(
-  plan: CapacityPlan,
-): readonly { readonly name: string; readonly value: string; readonly origin: string }[] {
+export function describeInputs({
+  plan,
+  language,
+}: PlanReport): readonly { readonly name: string; readonly value: string; readonly origin: string }[] {
   const { inputs, origins } = plan;
   const entries = inputNames.flatMap(([field, name]) => {
     const value = inputs[field];
     const isOther = inputs.requestsPerSecond !== null && (field === 'users' || field === 'thinkSeconds');
     const isUnshared = inputs.profile === 'dedicated' && field.endsWith('Share');
     if (value === null || isOther || isUnshared) return [];
-    return [{ name, value: sayValue(field, value), origin: sayOrigin(origins[field]), kind: origins[field].kind }];
+    return [
+      {
+        name: language.say(name),
+        value: sayInput(field, { value, language }),
+        origin: sayOrigin(origins[field], language),
+        isUnknown: origins[field].kind === 'unknown',
+      },
+    ];
   });
-  return entries.sort((left, right) => Number(right.kind === 'unknown') - Number(left.kind === 'unknown'));
+  return entries.sort((left, right) => Number(right.isUnknown) - Number(left.isUnknown));
 }
 
 const inputNames: readonly (readonly [keyof CapacityInputs, string])[] = [
@@ -112,28 +131,34 @@ const inputNames: readonly (readonly [keyof CapacityInputs, string])[] = [
   ['databaseMemoryShare', 'share of the memory: database'],
 ];
 
-function sayValue(field: keyof CapacityInputs, value: string | number | boolean): string {
-  if (typeof value !== 'number') return String(value);
-  return formatQuantity(value, field.endsWith('Bytes') ? 'bytes' : field.endsWith('Seconds') ? 'seconds' : 'count');
+function sayInput(
+  field: keyof CapacityInputs,
+  of: { readonly value: string | number | boolean; readonly language: PlanLanguage },
+): string {
+  const { value, language } = of;
+  if (typeof value !== 'number') return language.say(String(value));
+  if (field.endsWith('Share')) return language.share(value);
+  if (field.endsWith('Bytes')) return language.bytes(value);
+  return field.endsWith('Seconds') ? language.time(value * 1000) : language.number(value);
 }
 
 /** "headroom.yaml:2", "Gunicorn's default", "assumed: ...". */
-export function sayOrigin(origin: Origin): string {
+export function sayOrigin(origin: Origin, { say }: PlanLanguage): string {
   switch (origin.kind) {
     case 'file':
       return `${origin.place.path}:${origin.place.line}`;
     case 'default': {
       const entry = findDefault(origin.id);
-      return entry ? `${entry.program}'s default` : 'default';
+      return entry ? say("{program}'s default", { program: entry.program }) : say('default');
     }
     case 'assumed':
-      return origin.place ? `assumed (${origin.place.path}:${origin.place.line})` : 'assumed';
+      return origin.place ? `${say('assumed')} (${origin.place.path}:${origin.place.line})` : say('assumed');
     case 'given':
-      return 'given';
+      return say('given');
     case 'unknown':
-      return `unknown, assumed (${origin.why})`;
+      return say('unknown, assumed ({why})', { why: origin.why });
     case 'computed':
-      return origin.says;
+      return say(origin.says);
   }
 }
 
@@ -142,7 +167,21 @@ export function sayPlace({ place }: PlanRow): string {
   return place ? `${place.path}:${place.line}` : '';
 }
 
-/** The reason of a row as a sentence part. */
-export function sayReason({ reason }: PlanRow): string {
-  return fillTemplate(reason.says, reason.with);
+/** The reason of a row as a sentence part, and its arithmetic where there is any. */
+export function sayReason({ reason, figure, unit }: PlanRow, { say, explain }: PlanLanguage): string {
+  const arithmetic = explain(figure, unit);
+  return [say(reason.says, reason.with), ...(arithmetic.includes(' = ') ? [arithmetic] : [])].join('; ');
+}
+
+/** What a row changes, from and to. */
+export function sayChange(
+  { today, planned }: PlanRow,
+  { say, amounts }: PlanLanguage,
+): { readonly today: string; readonly planned: string } {
+  return { today: today === undefined ? say('not set') : amounts(today), planned: amounts(planned) };
+}
+
+/** Connections of all services together. */
+export function sumOf({ parts }: ServerConnections, when: 'today' | 'planned'): number {
+  return parts.reduce((total, part) => total + part[when], 0);
 }

@@ -29,6 +29,7 @@ export function readComposeProject(
       kind: 'compose',
       files: compose.files,
       entry: compose.entry,
+      composeFiles: compose.entry.map(({ path }) => path),
       services,
       stores,
       unknowns: [...compose.refusals, ...compose.unknowns],
@@ -39,7 +40,7 @@ export function readComposeProject(
 }
 
 /** What the last step of joining needs; shared by compose and standalone projects. */
-export interface ProjectDraft extends Pick<Project, 'name' | 'kind' | 'files' | 'unknowns'> {
+export interface ProjectDraft extends Pick<Project, 'name' | 'kind' | 'files' | 'composeFiles' | 'unknowns'> {
   readonly entry: readonly SourceText[];
   readonly services: readonly Service[];
   readonly stores: readonly Store[];

@@ -21,6 +21,8 @@ export interface Project {
   readonly kind: 'compose' | 'image' | 'script' | 'code';
   /** The files that make it up, entry file first. */
   readonly files: readonly SourceText[];
+  /** Paths of the compose files that Compose is given, in merge order; absent where no compose file starts it. */
+  readonly composeFiles?: readonly string[];
   readonly stage: Stage;
   readonly services: readonly Service[];
   readonly stores: readonly Store[];
@@ -75,7 +77,12 @@ export interface Service {
   readonly stopGracePeriodSeconds: Value<number>;
   readonly stopSignal: Value<string>;
   /** Container ports that are published on the host, or exposed to a proxy of the same project. */
-  readonly publishedPorts: readonly { readonly container: number; readonly at: Location }[];
+  readonly publishedPorts: readonly {
+    readonly container: number;
+    /** Port of the host; undefined where it is not known or chosen by Docker. */
+    readonly host?: number | undefined;
+    readonly at: Location;
+  }[];
   readonly volumes: readonly Mount[];
   readonly networks: readonly string[];
   readonly processes: readonly Process[];

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { planOptions } from '../../src/cli/plan-arguments.ts';
 import { temporaryFolder } from '../harness/temporary-folder.ts';
 import { runCommand } from './run-command.ts';
 
@@ -43,7 +44,7 @@ describe('headroom plan', () => {
   });
 
   it('states the shares of a shared machine and takes others', () => {
-    expect(plan('--cpus', '16').out).toMatch(/share of the CPUs: web +0\.5 +assumed/);
+    expect(plan('--cpus', '16').out).toMatch(/share of the CPUs: web +50 % +assumed/);
     const { out } = plan('--cpus', '16', '--web-cpu-share', '25%', '--format', 'json');
     expect(JSON.parse(out).recommended.workers.value).toBe(6);
     expect(plan('--web-cpu-share', '90%').err).toBe('headroom: the CPU shares add up to 1.4, more than 1\n');
@@ -53,28 +54,34 @@ describe('headroom plan', () => {
     const { code, out } = plan('case-a/before');
     expect(code).toBe(0);
     expect(out).toMatch(
-      /Today this stack carries about \d+ users\. 50 users wait for a worker first: 1 worker x 1 thread/,
+      /Today this stack carries about \d+ users\.\n50 users wait for a worker first: 1 worker x 1 thread/,
     );
     expect(out).toMatch(/With the plan it carries about \d+ users/);
     expect(out).toContain('--workers (backend): 1 (default) -> 3  backend/Dockerfile:22');
-    expect(out).toMatch(/CPU of a request +0\.02 s +assumed/);
+    expect(out).toMatch(/CPU of a request +20 ms +assumed/);
   });
 
-  it('writes the tuning report: before and after, diff, steps, alerts, load steps', () => {
+  it('writes the tuning report: before and after, diffs, steps, checklist, alerts, load steps', () => {
     const { out } = plan('case-a/before', '--format', 'markdown');
     expect(out).toContain('## Before and after, at 50 users');
+    expect(out).toMatch(/\| requests a day \| [\d,]+ \| [\d,]+ \|/);
     expect(out).toContain('+CMD exec gunicorn --workers 3 --threads 6 --bind 0.0.0.0:5000 src.app:app');
-    expect(out).toContain('Build and start anew: backend (--workers');
-    expect(out).toContain('Start anew: mysql, redis, worker');
+    for (const file of ['backend/Dockerfile', 'docker-compose.unified.yml', 'shared/database.py']) {
+      expect(out).toContain(`### ${file}\n\n\`\`\`diff\n--- a/${file}\n`);
+    }
+    const compose = 'docker compose -f docker-compose.unified.yml';
+    expect(out).toMatch(
+      new RegExp(`### Build anew and start\n\n- backend: .*--workers.*\n[^#]*${compose} up -d --build backend`),
+    );
+    expect(out).toMatch(new RegExp(`### Start anew\n\n[^#]*${compose} up -d --force-recreate mysql redis`));
+    expect(out).toContain('- [ ] Run the load test with 1, 10 and the planned load (50 users)');
     expect(out).toContain('- mysql: 120 of 151 connections in use (80 %).');
     expect(out).toMatch(/\| 1,000 \| .* \|/);
   });
 
   it("writes a runbook with this project's services and a load test with its address", () => {
     const runbook = plan('case-a/before', '--runbook').out;
-    expect(runbook).toContain(
-      "docker compose -f docker-compose.unified.yml exec -T redis sh -c 'redis-cli LLEN job_queue'",
-    );
+    expect(runbook).toContain('docker compose -f docker-compose.unified.yml exec -T redis redis-cli LLEN job_queue');
     expect(runbook).toContain('SHOW FULL PROCESSLIST');
     expect(runbook).not.toContain('change-me');
     expect(plan('case-a/before', '--load-test', 'k6').out).toContain("'http://localhost:5000'");
@@ -90,6 +97,53 @@ describe('headroom plan', () => {
     expect(again.code).toBe(2);
     expect(again.err).toMatch(/^headroom: .*exists already\n$/);
   });
+
+  it('writes none of them when one is there already', () => {
+    const output = join(folder, 'half');
+    expect(plan('case-a/before', '--load-test', 'k6', '--output', output).code).toBe(0);
+    expect(plan('case-a/before', '--runbook', '--load-test', 'k6', '--output', output).code).toBe(2);
+    expect(readdirSync(output)).toEqual(['load-test.js']);
+  });
+
+  it('lists every option of its own in its help', () => {
+    const { code, out } = plan('--help');
+    expect(code).toBe(0);
+    for (const option of [...Object.keys(planOptions), 'runbook', 'format', 'config', 'compose-file', 'no-color']) {
+      expect(out).toContain(`  --${option}`);
+    }
+    expect(runCommand(projects, 'help', 'plan').out).toBe(out);
+  });
+
+  it('gives the requests of a day at the planned rate', () => {
+    const { out } = plan('--rate', '10', '--response', '100ms', '--format', 'json');
+    const { carried, load } = JSON.parse(out);
+    const row = load.find((entry: { requestsPerSecond: number }) => entry.requestsPerSecond === 10);
+    expect(carried.requestsADay).toBe(Math.round(row.throughput * 36_000));
+  });
+
+  it('gives each recommended setting with value, formula and source, and no other entry', () => {
+    for (const words of [['case-a/before'], ['case-d/before'], ['--profile', 'dedicated', '--users', '5']]) {
+      const { recommended } = JSON.parse(plan(...words, '--format', 'json').out);
+      for (const [name, entry] of Object.entries(recommended)) {
+        expect(entry, name).toMatchObject({ formula: expect.any(String), source: expect.any(String) });
+        expect((entry as { value: unknown }).value ?? null, name).not.toBeNull();
+      }
+    }
+  });
+
+  it('gives the connections of a stack that is not written yet', () => {
+    const { connections } = JSON.parse(plan('--users', '50', '--format', 'json').out);
+    expect(connections).toEqual([
+      {
+        store: 'postgresql',
+        engine: 'postgresql',
+        usable: null,
+        plannedUsable: 97,
+        alertAt: 77,
+        parts: [{ service: 'web', today: null, planned: expect.any(Number) }],
+      },
+    ]);
+  });
 });
 
 it('shows no password that stands beside a change', () => {
@@ -104,10 +158,16 @@ it('shows no password that stands beside a change', () => {
     image: postgres:16
     environment:
       POSTGRES_PASSWORD: hunter2
+  cache:
+    image: redis:7
+    command: ["redis-server", "--requirepass", "hunter2"]
+    healthcheck:
+      test: redis-cli -a hunter2 ping
 `,
     Dockerfile: 'FROM python:3.12-slim\nCMD ["gunicorn", "--bind", "0.0.0.0:8000", "app:app"]\n',
   });
   const { out } = runCommand(shop, 'plan', '.', '--format', 'markdown');
+  expect(out).toContain('+++ b/compose.yaml');
   expect(out).toContain('POSTGRES_PASSWORD: ***');
   expect(out).not.toContain('hunter2');
 });

@@ -72,7 +72,7 @@ export function readService(input: ServiceInput, tools: { files: Files; session:
     stopGracePeriodSeconds: service.stopGracePeriodSeconds,
     stopSignal:
       service.stopSignal ?? stage?.stopSignal ?? known('SIGTERM', service.at, [defaultHop('docker.stop_signal')]),
-    publishedPorts: service.ports.map(({ container: port, at }) => ({ container: port, at })),
+    publishedPorts: service.ports.map(({ container: port, host, at }) => ({ container: port, host, at })),
     volumes: service.mounts,
     networks: service.networks,
     hostNames: service.hostNames,

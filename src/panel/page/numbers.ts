@@ -1,4 +1,5 @@
 import { formatBytes } from '../../capacity/bytes.ts';
+import * as format from '../../capacity/format-number.ts';
 
 /** How a field shows its number: the unit beside it, and what one of it is in the unit of the inputs. */
 export interface FieldUnit {
@@ -20,20 +21,17 @@ export const units = {
 
 /** A number for people, in the editor's language, with at most three significant digits; large ones whole. */
 export function formatNumber(value: number, locale: string): string {
-  const digits = Math.abs(value) >= 1000 ? Math.ceil(Math.log10(Math.abs(value) + 1)) : 3;
-  return new Intl.NumberFormat(localeOr(locale), { maximumSignificantDigits: Math.min(21, digits) }).format(value);
+  return format.formatNumber(value, localeOr(locale));
 }
 
 /** A share as a percentage with one decimal. */
 export function formatShare(share: number, locale: string): string {
-  const options = { style: 'percent', maximumFractionDigits: 1 } as const;
-  return new Intl.NumberFormat(localeOr(locale), options).format(share);
+  return format.formatShare(share, localeOr(locale));
 }
 
 /** Milliseconds, from a second on as seconds. */
 export function formatTime(milliseconds: number, locale: string): string {
-  if (milliseconds >= 1000) return `${formatNumber(milliseconds / 1000, locale)} s`;
-  return `${formatNumber(milliseconds, locale)} ms`;
+  return format.formatTime(milliseconds, localeOr(locale));
 }
 
 /** Bytes in units of 1024. */
@@ -63,10 +61,7 @@ export function axisTicks(most: number, count = 5): readonly number[] {
   return Array.from({ length: Math.max(1, ticks) + 1 }, (_, index) => Number((index * step).toPrecision(12)));
 }
 
-function localeOr(locale: string): string | undefined {
-  try {
-    return Intl.getCanonicalLocales(locale)[0];
-  } catch {
-    return undefined;
-  }
+/** English where the editor's language is none that numbers are written in. */
+function localeOr(locale: string): string {
+  return format.knownLocale(locale) ?? format.standardLocale;
 }

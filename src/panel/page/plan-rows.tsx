@@ -72,7 +72,7 @@ function Row(props: {
           <p class="formula">
             {figure.formula}
             <br />
-            {explainFigure(figure, unit)}
+            {explainFigure(figure, { unit })}
           </p>
           <p class="quiet">{figure.source}</p>
         </details>
