@@ -113,7 +113,7 @@ export async function askInTurn(
     askedCpuSeconds += cpuSeconds;
     askedSleepSeconds += setup.queries ? sleepSeconds : 0;
     const { status, text } = await get(setup.port, setup.queries ? path : path.replace(/&.*/, ''));
-    const held = /^Held: (\S+) (\S+)/m.exec(text);
+    const held = /^Held: (\S+) (\S+)/im.exec(text);
     heldSeconds += Number(held?.[1] ?? 0);
     heldCpuSeconds += Number(held?.[2] ?? 0);
     if (status !== 200) throw new Error(`The application answered ${status} to a single client.`);
