@@ -1,5 +1,6 @@
 import type { Location } from '../text/span.ts';
 import type { PoolFault } from './pool.ts';
+import type { ReleaseRange } from './python/dependency-release.ts';
 import type { StoreEngine } from './stack.ts';
 import type { Value } from './value.ts';
 
@@ -19,6 +20,8 @@ export interface DjangoSettings {
   /** What the settings themselves keep in a cache: sessions, whole pages, throttling. */
   readonly cacheUses: readonly DjangoCacheUse[];
   readonly debug: Value<boolean>;
+  /** The releases of Django that the dependency files allow; absent without evidence. */
+  readonly releases?: ReleaseRange;
 }
 
 /** One alias of `DATABASES`. */

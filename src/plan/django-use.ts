@@ -1,9 +1,10 @@
-import type { DjangoDatabase } from '../model/django.ts';
+import type { DjangoDatabase, DjangoSettings } from '../model/django.ts';
 import { type Edits, joinEdits } from '../model/fix.ts';
 import { replaceNumber, replaceText } from '../model/fixes/replace-text.ts';
 import { setCallKeywords } from '../model/fixes/set-call-keyword.ts';
 import { setDictEntries } from '../model/fixes/set-dict-entry.ts';
-import type { Process, Project, Store } from '../model/stack.ts';
+import { isOlderThan, type Release } from '../model/python/dependency-release.ts';
+import type { Process, Project, Store, StoreEngine } from '../model/stack.ts';
 import { isDatabaseServer } from '../model/store/database-engines.ts';
 import { isDefault, knownValue } from '../model/value.ts';
 import { containsSpan, type Location } from '../text/span.ts';
@@ -33,6 +34,36 @@ export function runsWsgi(process: Process): boolean {
   const inThreads = process.concurrencyKind === 'single' || process.concurrencyKind === 'threads';
   return servesRequests(process) && inThreads && !runsEventLoop(process);
 }
+
+/** What a setting of Django needs, for proposals: the release that has it first, and whether the project has that. */
+export interface DjangoFeature {
+  /** False where the dependency files allow only older releases; true where nothing says so. */
+  readonly available: boolean;
+  /** " (Django 4.1 and later)" where the files leave the release open, else nothing. */
+  readonly note: string;
+}
+
+/** `CONN_HEALTH_CHECKS`, or `OPTIONS.pool`, in the releases that a project may have installed. */
+export function djangoFeature(
+  settings: Pick<DjangoSettings, 'releases'> | undefined,
+  name: keyof typeof firstReleases,
+): DjangoFeature {
+  const first = firstReleases[name];
+  const isOlder = isOlderThan(settings?.releases, first);
+  return { available: isOlder !== true, note: isOlder === undefined ? ` (Django ${first.join('.')} and later)` : '' };
+}
+
+/** What can pool the connections of a database whose processes cannot keep them: by engine and release. */
+export function poolingRemedy(
+  engine: StoreEngine | undefined,
+  settings: Pick<DjangoSettings, 'releases'> | undefined,
+): string {
+  if (engine !== 'postgresql') return 'a proxy such as ProxySQL';
+  return djangoFeature(settings, 'pool').available ? 'OPTIONS.pool or PgBouncer' : 'PgBouncer';
+}
+
+// Django release notes 4.1, "Database backends"; 5.1, "PostgreSQL Connection Pools".
+const firstReleases = { healthChecks: [4, 1], pool: [5, 1] } as const satisfies Record<string, Release>;
 
 /**
  * Writes settings of a database: where a value is written on its own (a later assignment, a variable), else as entries

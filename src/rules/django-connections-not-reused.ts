@@ -2,7 +2,7 @@ import type { DjangoDatabase } from '../model/django.ts';
 import type { Project } from '../model/stack.ts';
 import { knownValue, product, sum, type Value } from '../model/value.ts';
 import { numberOf } from '../plan/connection-demand.ts';
-import { runsWsgi, serverDatabases, setDatabaseSettings } from '../plan/django-use.ts';
+import { djangoFeature, runsWsgi, serverDatabases, setDatabaseSettings } from '../plan/django-use.ts';
 import { explain } from '../plan/explain.ts';
 import { nameOfEngine } from '../plan/pool-store.ts';
 import { samePlace } from '../plan/pool-use.ts';
@@ -16,7 +16,7 @@ export default defineRule({
   summary: 'Django opens a new database connection for every request.',
   why: `\`CONN_MAX_AGE\` is 0 unless it is written: Django closes the connection at the end of each request and opens another for the next one. That costs a TCP (and TLS) handshake, authentication and, on PostgreSQL, a new server process: a few milliseconds each time, more on a remote server, and under load a stream of connections that the server has to fork.
 
-With \`CONN_MAX_AGE = 600\` every thread keeps its connection for ten minutes, so the server holds workers x threads connections for each database alias, no more than the peak it sees today. \`CONN_HEALTH_CHECKS = True\` (Django 4.1 and later) replaces a connection that the server closed meanwhile, once per request.
+With \`CONN_MAX_AGE = 600\` every thread keeps its connection for ten minutes, so the server holds workers x threads connections for each database alias, no more than the peak it sees today. \`CONN_HEALTH_CHECKS = True\` (Django 4.1 and later) replaces a connection that the server closed meanwhile, once per request; it is not proposed where the dependency files allow only older releases.
 
 The rule looks at the settings module that the server really selects, and stays silent under ASGI, gevent and eventlet (there persistent connections do harm), with Django's own pool, and behind PgBouncer.`,
   references: [
@@ -25,15 +25,16 @@ The rule looks at the settings module that the server really selects, and stays 
   ],
   messages: {
     written:
-      '{engine} ("{alias}"): CONN_MAX_AGE 0 opens a new connection for every request. Set it to 600 with CONN_HEALTH_CHECKS: {terms}.',
+      '{engine} ("{alias}"): CONN_MAX_AGE 0 opens a new connection for every request. Set it to {wanted}: {terms}.',
     missing:
-      '{engine} ("{alias}"): without CONN_MAX_AGE every request opens a new connection. Set it to 600 with CONN_HEALTH_CHECKS: {terms}.',
-    reuse: 'Set CONN_MAX_AGE to 600 with CONN_HEALTH_CHECKS (Django 4.1 and later)',
+      '{engine} ("{alias}"): without CONN_MAX_AGE every request opens a new connection. Set it to {wanted}: {terms}.',
+    reuse: 'Set CONN_MAX_AGE to 600 with CONN_HEALTH_CHECKS{note}',
     reuseOnly: 'Set CONN_MAX_AGE to 600 (a request may meet a connection that the server closed)',
   },
   *check({ process, service }, { project }) {
     const settings = process.django;
     if (!settings || !runsWsgi(process)) return;
+    const checks = djangoFeature(settings, 'healthChecks');
     for (const { database, store } of serverDatabases(process, project)) {
       const { connMaxAge, connMaxAgeWritten, pool, alias } = database;
       const engine = knownValue(database.engine);
@@ -49,6 +50,7 @@ The rule looks at the settings module that the server really selects, and stays 
           with: {
             engine: nameOfEngine(engine),
             alias,
+            wanted: checks.available ? `600 with CONN_HEALTH_CHECKS${checks.note}` : '600',
             terms: describeOpen(connections, usable),
           },
         },
@@ -61,11 +63,15 @@ The rule looks at the settings module that the server really selects, and stays 
           { at: process.concurrency.at, says: `requests at once in a worker: ${numberOf(process.concurrency)}` },
         ],
         fixes: () => [
-          {
-            title: { says: 'reuse' },
-            safety: 'review',
-            edits: setDatabaseSettings(database, { maxAge: '600', healthChecks: 'True' }),
-          },
+          ...(checks.available
+            ? [
+                {
+                  title: { says: 'reuse' as const, with: { note: checks.note } },
+                  safety: 'review' as const,
+                  edits: setDatabaseSettings(database, { maxAge: '600', healthChecks: 'True' }),
+                },
+              ]
+            : []),
           { title: { says: 'reuseOnly' }, safety: 'review', edits: setDatabaseSettings(database, { maxAge: '600' }) },
         ],
       };

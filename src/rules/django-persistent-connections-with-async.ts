@@ -1,5 +1,5 @@
 import { knownValue } from '../model/value.ts';
-import { serverDatabases, setDatabaseSettings } from '../plan/django-use.ts';
+import { poolingRemedy, serverDatabases, setDatabaseSettings } from '../plan/django-use.ts';
 import { explain } from '../plan/explain.ts';
 import { runsEventLoop } from '../plan/pool-use.ts';
 import { defineRule } from './rule.ts';
@@ -18,7 +18,7 @@ Django's documentation says to disable persistent connections under ASGI and to 
   ],
   messages: {
     persistent:
-      'CONN_MAX_AGE {age} leaks connections of "{alias}" under {server}: each request has a thread or greenlet of its own. Set it to 0, and pool with OPTIONS.pool or PgBouncer.',
+      'CONN_MAX_AGE {age} leaks connections of "{alias}" under {server}: each request has a thread or greenlet of its own. Set it to 0, and pool with {remedy}.',
     close: 'Set CONN_MAX_AGE to 0 (a new connection for every request)',
   },
   *check({ process, service }, { project }) {
@@ -30,7 +30,15 @@ Django's documentation says to disable persistent connections under ASGI and to 
       yield {
         at: connMaxAge.at,
         subject: alias,
-        message: { says: 'persistent', with: { age: age === null ? 'None' : age, alias, server: kindOf(process) } },
+        message: {
+          says: 'persistent',
+          with: {
+            age: age === null ? 'None' : age,
+            alias,
+            server: kindOf(process),
+            remedy: poolingRemedy(knownValue(database.engine), process.django),
+          },
+        },
         trail: [
           ...explain(`CONN_MAX_AGE ${age === null ? 'None' : age}`, connMaxAge),
           ...explain(`${service.name} runs ${process.server}`, process.workerClass),

@@ -2,7 +2,7 @@ import type { DjangoDatabase } from '../model/django.ts';
 import { replaceNumber } from '../model/fixes/replace-text.ts';
 import type { Pool } from '../model/pool.ts';
 import { isDefault, type Known, knownValue } from '../model/value.ts';
-import { setDatabaseSettings } from '../plan/django-use.ts';
+import { type DjangoFeature, djangoFeature, setDatabaseSettings } from '../plan/django-use.ts';
 import { explain } from '../plan/explain.ts';
 import { setPoolSettings } from '../plan/pool-size.ts';
 import { nameOfEngine, storeOfPool } from '../plan/pool-store.ts';
@@ -25,14 +25,15 @@ A check before use (\`pool_pre_ping=True\`, \`CONN_HEALTH_CHECKS\`) finds closed
   messages: {
     late: '{setting} {seconds} is too long for {engine}: {store} closes silent connections after {limit} s. The requests that get one fail; replace connections earlier, or check them.',
     never:
-      'CONN_MAX_AGE None keeps connections that {engine} has closed: "{alias}" fails after hours of silence. Set CONN_HEALTH_CHECKS, or an age below wait_timeout.',
+      'CONN_MAX_AGE None keeps connections that {engine} has closed: "{alias}" fails after hours of silence. {remedy}.',
     shorten: 'Set {setting} to {seconds} s',
     check: 'Check connections before use: {setting}',
   },
   *check({ pool, process, service }, { project }) {
     const engine = knownValue(pool.engine);
     if ((engine !== 'mysql' && engine !== 'mariadb') || !isSharedPool(pool, process)) return;
-    const age = ageOf(pool, djangoDatabase(pool, process));
+    const checks = djangoFeature(process.django, 'healthChecks');
+    const age = ageOf(pool, { database: djangoDatabase(pool, process), checks });
     if (!age || (age.isDjango && runsEventLoop(process))) return;
     const store = storeOfPool(project, pool);
     const limit = store?.waitTimeoutSeconds;
@@ -41,7 +42,7 @@ A check before use (\`pool_pre_ping=True\`, \`CONN_HEALTH_CHECKS\`) finds closed
       yield {
         at: age.value.at,
         subject: pool.alias ?? '',
-        message: { says: 'never', with: { engine: named.engine, alias: pool.alias ?? '' } },
+        message: { says: 'never', with: { engine: named.engine, alias: pool.alias ?? '', remedy: remedyOf(checks) } },
         trail: [...explain(`${age.setting} None`, age.value), ...explain(`the engine is ${named.engine}`, pool.engine)],
         fixes: () => age.fixes(3600),
       };
@@ -75,8 +76,11 @@ interface Age {
 }
 
 /** The age at which connections are replaced, where it is written and nothing else finds closed ones. */
-function ageOf(pool: Pool, database: DjangoDatabase | undefined): Age | undefined {
-  if (database) return ageOfDjango(database);
+function ageOf(
+  pool: Pool,
+  of: { readonly database: DjangoDatabase | undefined; readonly checks: DjangoFeature },
+): Age | undefined {
+  if (of.database) return ageOfDjango(of.database, of.checks);
   const { recycleSeconds, library } = pool;
   if (knownValue(pool.prePing) === true || (!pool.prePing.known && library !== 'aiomysql')) return undefined;
   if (!recycleSeconds.known || recycleSeconds.value === null || isDefault(recycleSeconds)) return undefined;
@@ -104,7 +108,7 @@ function ageOf(pool: Pool, database: DjangoDatabase | undefined): Age | undefine
   };
 }
 
-function ageOfDjango(database: DjangoDatabase): Age | undefined {
+function ageOfDjango(database: DjangoDatabase, checks: DjangoFeature): Age | undefined {
   const { connMaxAge } = database;
   const isChecked = knownValue(database.healthChecks) !== false || knownValue(database.pool) !== false;
   if (!connMaxAge.known || !database.connMaxAgeWritten || connMaxAge.value === 0 || isChecked) return undefined;
@@ -119,11 +123,19 @@ function ageOfDjango(database: DjangoDatabase): Age | undefined {
         safety: 'review',
         edits: setDatabaseSettings(database, { maxAge: String(seconds) }),
       },
-      {
-        title: { says: 'check', with: { setting: 'CONN_HEALTH_CHECKS (Django 4.1)' } },
-        safety: 'review',
-        edits: setDatabaseSettings(database, { healthChecks: 'True' }),
-      },
+      ...(checks.available
+        ? [
+            {
+              title: { says: 'check' as const, with: { setting: `CONN_HEALTH_CHECKS${checks.note}` } },
+              safety: 'review' as const,
+              edits: setDatabaseSettings(database, { healthChecks: 'True' }),
+            },
+          ]
+        : []),
     ],
   };
+}
+
+function remedyOf({ available, note }: DjangoFeature): string {
+  return available ? `Set CONN_HEALTH_CHECKS${note}, or an age below wait_timeout` : 'Set an age below wait_timeout';
 }

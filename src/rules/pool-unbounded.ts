@@ -3,6 +3,7 @@ import { setDictEntry } from '../model/fixes/set-dict-entry.ts';
 import type { Pool } from '../model/pool.ts';
 import type { Project } from '../model/stack.ts';
 import { isDefault, knownValue } from '../model/value.ts';
+import { djangoFeature, poolingRemedy } from '../plan/django-use.ts';
 import { explain } from '../plan/explain.ts';
 import {
   describeSettings,
@@ -34,9 +35,9 @@ Django without \`OPTIONS.pool\` keeps one connection per thread. Under WSGI the 
     overflow:
       'Nothing limits this pool: {setting} lets a process of {service} open a connection for every request. Under load only max_connections of the server stops it; give the pool a size.',
     django:
-      'Nothing limits the connections of "{alias}": {server} gives every request a connection of its own. Under load only max_connections of the server stops it; use a pool or PgBouncer.',
+      'Nothing limits the connections of "{alias}": {server} gives every request a connection of its own. Under load only max_connections of the server stops it; use {remedy}.',
     bound: 'Set {settings}',
-    usePool: "Use Django's connection pool, at most {size} connections in a process (Django 5.1, psycopg 3)",
+    usePool: "Use Django's connection pool, at most {size} connections in a process (needs psycopg 3){note}",
   },
   *check({ pool, process, service }, { project }) {
     if (pool.kind !== 'database' || service.role === 'one-shot' || !isSharedPool(pool, process)) return;
@@ -44,20 +45,28 @@ Django without \`OPTIONS.pool\` keeps one connection per thread. Under WSGI the 
       const database = djangoDatabase(pool, process);
       if (!database || !runsEventLoop(process) || !isServerDatabase(pool)) return;
       if (storeOfPool(project, pool)?.engine === 'pgbouncer') return;
+      const ownPool = djangoFeature(process.django, 'pool');
       yield {
         at: pool.at,
         subject: database.alias,
-        message: { says: 'django', with: { alias: database.alias, server: process.server } },
+        message: {
+          says: 'django',
+          with: {
+            alias: database.alias,
+            server: process.server,
+            remedy: poolingRemedy(knownValue(pool.engine), process.django),
+          },
+        },
         trail: [
           { at: process.at, says: `${service.name} runs ${process.server}` },
           ...explain('no OPTIONS.pool', database.pool),
           ...engineHops(pool, project),
         ],
         fixes: () =>
-          knownValue(pool.engine) === 'postgresql' && database.dictAt
+          knownValue(pool.engine) === 'postgresql' && ownPool.available && database.dictAt
             ? [
                 {
-                  title: { says: 'usePool', with: { size: pooledConnections } },
+                  title: { says: 'usePool', with: { size: pooledConnections, note: ownPool.note } },
                   safety: 'review',
                   edits: addDjangoPool(database.dictAt),
                 },

@@ -9,7 +9,8 @@ export interface DependencyVersion {
   readonly bound: 'pins' | 'at-least' | 'below';
 }
 
-const names = [
+/** Files that say which packages a program installs, looked for in its folders and those above. */
+export const dependencyFiles = [
   'requirements.txt',
   'requirements/base.txt',
   'requirements/production.txt',
@@ -26,7 +27,7 @@ export function dependencyVersion(program: PythonProgram, packageName: string): 
   const folders = new Set(program.roots.flatMap((root) => ancestorsOf(root)));
   const name = packageName.replace(/[-_.]/g, '[-_.]');
   for (const folder of folders) {
-    for (const file of names) {
+    for (const file of dependencyFiles) {
       const path = folder === '' ? file : `${folder}/${file}`;
       const text = program.files.exists(path) ? program.files.read(path)?.text : undefined;
       const version = text === undefined ? undefined : readVersion(text, name);
@@ -64,7 +65,9 @@ export function isBelow(version: DependencyVersion | undefined, major: number): 
  */
 export function listedPackages(program: PythonProgram): ReadonlySet<string> | undefined {
   const folders = new Set(program.roots.flatMap((root) => ancestorsOf(root)));
-  const paths = [...folders].flatMap((folder) => names.map((file) => (folder === '' ? file : `${folder}/${file}`)));
+  const paths = [...folders].flatMap((folder) =>
+    dependencyFiles.map((file) => (folder === '' ? file : `${folder}/${file}`)),
+  );
   const present = paths.filter((path) => program.files.exists(path));
   const locks = present.filter((path) => path.endsWith('.lock'));
   const lists = present.filter((path) => path.endsWith('.txt'));

@@ -7,6 +7,7 @@ import { known, unknown, type Value } from '../value.ts';
 import { nameOf } from '../workspace.ts';
 import { classAttribute } from './classes.ts';
 import { redisAddressOf } from './database-url.ts';
+import { allowedReleases } from './dependency-release.ts';
 import { readCaches, readCacheUses } from './django-caches.ts';
 import { readDatabases } from './django-databases.ts';
 import { evaluateModule, type ModuleScope, moduleFrame } from './evaluate.ts';
@@ -65,6 +66,7 @@ export function readDjangoSettings(program: PythonProgram, module: string): Djan
   const databases = read('DATABASES');
   const broker = read('CELERY_BROKER_URL') ?? read('BROKER_URL');
   const debug = read('DEBUG');
+  const releases = allowedReleases(program, 'Django');
   return {
     module,
     at: databases?.at ?? at,
@@ -76,6 +78,7 @@ export function readDjangoSettings(program: PythonProgram, module: string): Djan
     cacheUses: readCacheUses(read),
     sessionEngine: readSessionEngine(read('SESSION_ENGINE'), { complete: scope.complete, at }),
     debug: debug ? asTruth(debug) : known(false, at, [{ at: { default: 'django.debug' }, says: "Django's default" }]),
+    ...(releases && { releases }),
   };
 }
 
