@@ -32,8 +32,9 @@ When requests mostly wait for something else, threads or an asynchronous class c
     if (process.server !== 'gunicorn' || !budget) return;
     const advised = workersForCpus(budget);
     for (const workers of alternatives(process.workers)) {
+      // Two workers are the fewest that a server should have, on however small a part of a CPU.
+      if (workers.value <= advised) continue;
       const far = workers.value > mostWorkersPerCpu * budget.cpus;
-      if (!far && workers.value <= advised) continue;
       const whose = budget.from === 'limit' ? 'the limit' : 'the host';
       yield {
         at: workers.at,
