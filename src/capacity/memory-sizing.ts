@@ -23,10 +23,12 @@ export interface MemoryBudget {
 /** The parts of a machine's memory: with a machine of its own only the web server. */
 export function sizeMemoryBudget(inputs: CapacityInputs, workers: number): MemoryBudget {
   const { workerBytes, replicas } = inputs;
+  // A machine of its own holds one container.
+  const isShared = inputs.profile === 'shared';
   const web = {
-    value: workers * replicas * workerBytes,
-    formula: 'workers x replicas x workerBytes',
-    inputs: { workers, replicas, workerBytes },
+    value: workers * (isShared ? replicas : 1) * workerBytes,
+    formula: isShared ? 'workers x replicas x workerBytes' : 'workers x workerBytes',
+    inputs: { workers, ...(isShared && { replicas }), workerBytes },
     source: sourceOf('heroku.worker_memory'),
   };
   const parts: MemoryPart[] = [{ part: 'web', bytes: web }, ...otherParts(inputs)];
@@ -136,14 +138,19 @@ export function sizeRedisMemory(of: {
       source: sourceOf('redis.cache_share'),
     };
   }
+  const source = sourceOf('headroom.redis_memory_bytes');
   const standardBytes = documentedDefaults['headroom.redis_memory_bytes'].value;
+  if (memoryBytes === undefined)
+    return { value: standardBytes, formula: 'standardBytes', inputs: { standardBytes }, source };
   const memoryShare = documentedDefaults['headroom.shared.redis_memory_share'].value;
-  const most = memoryBytes === undefined ? standardBytes : Math.floor((memoryBytes * memoryShare) / step) * step;
+  const exact = Math.min(standardBytes, memoryBytes * memoryShare);
+  if (exact < step) return { value: step, formula: 'leastBytes', inputs: { leastBytes: step }, source };
+  const value = Math.floor(exact / step) * step;
   return {
-    value: Math.max(step, Math.min(standardBytes, most)),
-    formula: memoryBytes === undefined ? 'standardBytes' : 'min(standardBytes, memoryBytes x memoryShare)',
-    inputs: { standardBytes, ...(memoryBytes !== undefined && { memoryBytes, memoryShare }) },
-    source: sourceOf('headroom.redis_memory_bytes'),
+    value,
+    formula: `min(standardBytes, memoryBytes x memoryShare)${value === exact ? '' : ', rounded down'}`,
+    inputs: { standardBytes, memoryBytes, memoryShare },
+    source,
   };
 }
 
@@ -163,22 +170,37 @@ export function sizeHttpMemory(of: {
   };
 }
 
+/** Connections of each process's HTTP pool that fit into a container, in round tens; negative where the base does not. */
+export function sizeHttpConnections(of: {
+  readonly limitBytes: number;
+  readonly processes: number;
+  readonly baseBytes: number;
+  readonly connectionBytes: number;
+}): Figure {
+  const { limitBytes, processes, baseBytes, connectionBytes } = of;
+  return {
+    value: Math.floor((limitBytes / processes - baseBytes) / connectionBytes / 10) * 10,
+    formula: '(limitBytes / processes - baseBytes) / connectionBytes, rounded down to 10',
+    inputs: { limitBytes, processes, baseBytes, connectionBytes },
+    source: sourceOf('headroom.http_connection_bytes'),
+  };
+}
+
 /** A container's memory limit: its need twice over, less where the machine has less, in steps that read well. */
 export function sizeMemoryLimit(
   needBytes: number,
   factor: number = documentedDefaults['headroom.limit_headroom'].value,
 ): Figure {
-  const isTight = factor < documentedDefaults['headroom.limit_headroom'].value;
+  const source = sourceOf('headroom.limit_headroom');
   const exact = needBytes * factor;
+  if (factor >= documentedDefaults['headroom.limit_headroom'].value) {
+    const value = roundUpReadable(exact);
+    return { value, formula: 'needBytes x factor, rounded up', inputs: { needBytes, factor }, source };
+  }
+  const below = Math.floor(exact / readableStep(exact)) * readableStep(exact);
   const least = Math.ceil(needBytes / (128 * mebibyte)) * 128 * mebibyte;
-  return {
-    value: isTight
-      ? Math.max(least, Math.floor(exact / readableStep(exact)) * readableStep(exact))
-      : roundUpReadable(exact),
-    formula: `needBytes x factor, rounded ${isTight ? 'down' : 'up'}`,
-    inputs: { needBytes, factor },
-    source: sourceOf('headroom.limit_headroom'),
-  };
+  if (below <= least) return { value: least, formula: 'needBytes, rounded up', inputs: { needBytes }, source };
+  return { value: below, formula: 'needBytes x factor, rounded down', inputs: { needBytes, factor }, source };
 }
 
 /** Up to the next 128 MiB below 1 GiB, 512 MiB below 4 GiB, whole GiB above. */

@@ -54,13 +54,16 @@ export function sizeConnections(of: {
   readonly otherConnections: number;
   readonly database: 'postgresql' | 'mysql' | 'mariadb' | 'none';
   readonly maxConnections: number | undefined;
+  /** True for event loops: nothing but the pool bounds their connections, so the server must take its ceiling. */
+  readonly isOpen: boolean;
 }): ConnectionSizing {
-  const { perProcess, workers, replicas, poolsPerProcess, otherConnections, database } = of;
+  const { perProcess, workers, replicas, poolsPerProcess, otherConnections, database, isOpen } = of;
   const fitting = sizeForRequests(perProcess, { overflows: true });
-  const isKept = of.pool !== undefined && fits(of.pool, perProcess);
+  const isKept = of.pool !== undefined && (isOpen ? serves(of.pool, perProcess) : fits(of.pool, perProcess));
   const { size: poolSize, overflow: maxOverflow } = isKept && of.pool ? of.pool : fitting;
   const processes = { replicas, workers };
   const reachable = replicas * workers * poolsPerProcess * perProcess + otherConnections;
+  const ceiling = replicas * workers * poolsPerProcess * (poolSize + maxOverflow) + otherConnections;
   return {
     poolSize: {
       value: poolSize,
@@ -83,13 +86,15 @@ export function sizeConnections(of: {
       source: 'a process uses at most one connection for each request at once',
     },
     ceilingConnections: {
-      value: replicas * workers * poolsPerProcess * (poolSize + maxOverflow) + otherConnections,
+      value: ceiling,
       formula: 'replicas x workers x poolsPerProcess x (poolSize + maxOverflow) + otherConnections',
       inputs: { ...processes, poolsPerProcess, poolSize, maxOverflow, otherConnections },
       source: 'sqlalchemy/pool/impl.py QueuePool: each process has its own pool',
     },
     maxConnections:
-      database === 'none' ? undefined : sizeMaxConnections(reachable, { database, running: of.maxConnections }),
+      database === 'none'
+        ? undefined
+        : sizeMaxConnections(isOpen ? ceiling : reachable, { database, running: of.maxConnections }),
   };
 }
 
@@ -97,18 +102,27 @@ const keptPool = 'as it is: every request finds a connection, and no more than t
 
 /** True for a pool that serves so many requests and is not more than twice as large. */
 export function fits(pool: PoolSize, requests: number): boolean {
-  const capacity = pool.size + pool.overflow;
-  return capacity >= requests && capacity <= 2 * requests;
+  return serves(pool, requests) && pool.size + pool.overflow <= 2 * requests;
+}
+
+/** True for a bounded pool in which every one of so many requests finds a connection. */
+export function serves({ size, overflow }: PoolSize, requests: number): boolean {
+  return size + overflow >= requests && Number.isFinite(size + overflow);
 }
 
 /** What the server takes today (else its default) where 80 % of it suffices, else room for the demand. */
 export function sizeMaxConnections(
   connections: number,
-  of: { readonly database: 'postgresql' | 'mysql' | 'mariadb'; readonly running: number | undefined },
+  of: {
+    readonly database: 'postgresql' | 'mysql' | 'mariadb' | 'pgbouncer';
+    readonly running: number | undefined;
+    /** Connections that programs cannot use; as many as the server reserves by default unless given. */
+    readonly reserved?: number;
+  },
 ): Figure {
   const { database, running } = of;
-  const reserved = reservedConnections(database);
-  const id = `${database}.max_connections` as const;
+  const reserved = of.reserved ?? reservedConnections(database);
+  const id = database === 'pgbouncer' ? 'pgbouncer.max_client_conn' : (`${database}.max_connections` as const);
   const standard = running ?? documentedDefaults[id].value;
   const alertShare = documentedDefaults['headroom.connection_alert_share'].value;
   if (connections <= (standard - reserved) * alertShare) {

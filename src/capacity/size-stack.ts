@@ -29,7 +29,10 @@ export interface StackSizing extends ConnectionSizing, TimeoutSizing {
   readonly inFlight: Figure;
   readonly memoryLimitBytes: Figure;
   readonly memoryReservationBytes: Figure;
+  /** CPUs of each container, in hundredths. */
   readonly cpuLimit: Figure;
+  /** Cores of each container that the load keeps busy on average, in hundredths; no more than its limit. */
+  readonly cpuReservation: Figure;
   /** `innodb_buffer_pool_size` or `shared_buffers` of a database on the same machine. */
   readonly databaseCacheBytes: Figure | undefined;
   /** PostgreSQL's `work_mem`. */
@@ -47,7 +50,7 @@ export interface StackSizing extends ConnectionSizing, TimeoutSizing {
  * kept as they are.
  */
 export function sizeStack(inputs: CapacityInputs, running?: StackSettings): StackSizing {
-  const { replicas, cpus, webCpuShare, profile, database } = inputs;
+  const { replicas, cpus, profile, database } = inputs;
   const isShared = profile === 'shared';
   const machine = { ...inputs, webBytes: memoryForWeb(inputs) };
   const inFlight = loadInFlight(inputs);
@@ -72,18 +75,23 @@ export function sizeStack(inputs: CapacityInputs, running?: StackSettings): Stac
     otherConnections: inputs.otherConnections,
     database,
     maxConnections: running?.maxConnections ?? undefined,
+    isOpen: isLoop,
   });
   const memory = sizeMemoryBudget(inputs, workers.value);
   const databaseBytes = memory.parts.find(({ part }) => part === 'database')?.bytes.value;
   const cache =
-    databaseBytes === undefined || database === 'none' ? undefined : sizeDatabaseCache(databaseBytes, database);
+    databaseBytes === undefined || databaseBytes < leastDatabase || database === 'none'
+      ? undefined
+      : sizeDatabaseCache(databaseBytes, database);
   const webBytes = workers.value * inputs.workerBytes;
+  const memoryLimitBytes = webLimit(inputs, { webBytes, freeBytes: memory.freeBytes });
   return {
     ...connections,
-    ...sizeTimeouts(
-      running?.workerTimeoutSeconds ?? documentedDefaults['gunicorn.timeout'].value,
-      running?.pool?.timeoutSeconds ?? documentedDefaults['sqlalchemy.pool_timeout'].value,
-    ),
+    ...sizeTimeouts({
+      workerSeconds: running?.workerTimeoutSeconds ?? documentedDefaults['gunicorn.timeout'].value,
+      poolSeconds: running?.pool?.timeoutSeconds ?? null,
+      proxySeconds: running?.proxyTimeoutSeconds ?? null,
+    }),
     workers,
     threads,
     workerClass: classOf(threads.value, isLoop),
@@ -94,14 +102,10 @@ export function sizeStack(inputs: CapacityInputs, running?: StackSettings): Stac
       source: sourceOf('gunicorn.threads'),
     },
     inFlight,
-    memoryLimitBytes: webLimit(inputs, { webBytes, freeBytes: memory.freeBytes }),
-    memoryReservationBytes: sizeMemoryLimit(webBytes, 1),
-    cpuLimit: {
-      value: isShared ? cpus * webCpuShare : cpus,
-      formula: isShared ? 'cpus x webCpuShare' : 'cpus',
-      inputs: isShared ? { cpus, webCpuShare } : { cpus },
-      source: sourceOf('headroom.shared.web_cpu_share'),
-    },
+    memoryLimitBytes,
+    memoryReservationBytes: atMost(sizeMemoryLimit(webBytes, 1), memoryLimitBytes),
+    cpuLimit: sizeCpuLimit(inputs),
+    cpuReservation: sizeCpuReservation(inputs, inFlight.value),
     databaseCacheBytes: cache,
     workMemoryBytes:
       cache && databaseBytes !== undefined && database === 'postgresql'
@@ -163,9 +167,55 @@ function classOf(threads: number, isLoop: boolean): Figure<string> {
   };
 }
 
+/** A container's part of the web server's share, or the whole of a machine of its own. */
+function sizeCpuLimit({ profile, cpus, webCpuShare, replicas }: CapacityInputs): Figure {
+  const source = sourceOf('headroom.shared.web_cpu_share');
+  if (profile === 'dedicated') return { value: cpus, formula: 'cpus', inputs: { cpus }, source };
+  const exact = (cpus * webCpuShare) / replicas;
+  return inHundredths(exact, {
+    formula: `cpus x webCpuShare${replicas === 1 ? '' : ' / replicas'}`,
+    inputs: { cpus, webCpuShare, ...(replicas !== 1 && { replicas }) },
+    source,
+    round: 'down',
+  });
+}
+
+function sizeCpuReservation(inputs: CapacityInputs, inFlight: number): Figure {
+  const { cpuSeconds, replicas } = inputs;
+  const seconds = responseSeconds(inputs);
+  const reservation = inHundredths((inFlight * cpuSeconds) / seconds / replicas, {
+    formula: `inFlight x cpuSeconds / responseSeconds${replicas === 1 ? '' : ' / replicas'}`,
+    inputs: { inFlight, cpuSeconds, responseSeconds: seconds, ...(replicas !== 1 && { replicas }) },
+    source: "Little's law: cores that compute while so many requests are in flight",
+    round: 'up',
+  });
+  return atMost(reservation, sizeCpuLimit(inputs));
+}
+
+/** Docker takes CPUs in decimals, and no limit below a hundredth of one. */
+function inHundredths(
+  cpus: number,
+  { round, ...of }: Omit<Figure, 'value'> & { readonly round: 'up' | 'down' },
+): Figure {
+  const least = 0.01;
+  if (cpus < least) return { value: least, formula: 'leastCpus', inputs: { leastCpus: least }, source: of.source };
+  const hundredths = Math.round(cpus * 1e8) / 1e6;
+  const value = (round === 'up' ? Math.ceil(hundredths) : Math.floor(hundredths)) / 100;
+  return { ...of, value, formula: Number.isInteger(hundredths) ? of.formula : `${of.formula}, rounded ${round}` };
+}
+
+/** A smaller share holds no database server: PostgreSQL's and MySQL's own defaults take more. */
+const leastDatabase = 256 * 2 ** 20;
+
+/** The figure, or the bound where that is less. */
+function atMost(figure: Figure, bound: Figure): Figure {
+  return figure.value <= bound.value ? figure : bound;
+}
+
 /** Twice the need where the machine has it, never more than the machine. */
 function webLimit(inputs: CapacityInputs, of: { readonly webBytes: number; readonly freeBytes: number }): Figure {
-  const { memoryBytes, replicas } = inputs;
+  const { memoryBytes } = inputs;
+  const replicas = inputs.profile === 'shared' ? inputs.replicas : 1;
   const { webBytes, freeBytes } = of;
   const most = documentedDefaults['headroom.limit_headroom'].value;
   const factor = Math.min(most, Math.max(1, 1 + freeBytes / (webBytes * replicas)));

@@ -5,34 +5,38 @@ import { type Figure, sourceOf } from './figure.ts';
 import { requestsInFlight } from './requests-in-flight.ts';
 
 /** What decides the number of web workers. */
-export type WorkerMachine = Pick<CapacityInputs, 'cpus' | 'profile' | 'webCpuShare' | 'workerBytes' | 'concurrency'> & {
+export type WorkerMachine = Pick<
+  CapacityInputs,
+  'cpus' | 'profile' | 'webCpuShare' | 'workerBytes' | 'concurrency' | 'replicas'
+> & {
   /** Memory that the workers of one container may take; Infinity when nothing bounds it. */
   readonly webBytes: number;
 };
 
 /** Workers for each container: what its CPUs keep busy, no more than its memory holds, at least 1. */
 export function countWorkers(machine: WorkerMachine): Figure {
-  const { cpus, profile, webCpuShare, workerBytes, webBytes } = machine;
-  const byCpu = profile === 'shared' ? sharedWorkers(cpus, webCpuShare).most : dedicatedWorkers(cpus);
+  const { cpus, profile, webCpuShare, workerBytes, webBytes, replicas } = machine;
+  const byCpu = profile === 'shared' ? sharedWorkers(cpus / replicas, webCpuShare).most : dedicatedWorkers(cpus);
   const byMemory = Math.floor(webBytes / workerBytes);
   const value = Math.max(1, Math.min(byCpu, byMemory));
   if (byMemory < byCpu) {
     return {
       value,
-      formula: 'webBytes / workerBytes, rounded down',
+      formula: byMemory < 1 ? 'max(1, webBytes / workerBytes), rounded down' : 'webBytes / workerBytes, rounded down',
       inputs: { webBytes, workerBytes },
       source: sourceOf('heroku.worker_memory'),
     };
   }
   if (profile === 'dedicated') {
     const source = 'Gunicorn\'s design document, "How many workers?"';
-    return { value, formula: 'max(2, 2 x cpus + 1)', inputs: { cpus }, source };
+    return { value, formula: `max(2, 2 x cpus + 1)${roundedDown(2 * cpus + 1)}`, inputs: { cpus }, source };
   }
   const workersPerCore = documentedDefaults['headroom.shared.most_workers_per_core'].value;
+  const exact = (cpus * webCpuShare * workersPerCore) / replicas;
   return {
     value,
-    formula: 'max(2, cpus x webCpuShare x workersPerCore)',
-    inputs: { cpus, webCpuShare, workersPerCore },
+    formula: `max(2, cpus x webCpuShare x workersPerCore${replicas === 1 ? '' : ' / replicas'})${roundedDown(exact)}`,
+    inputs: { cpus, webCpuShare, workersPerCore, ...(replicas !== 1 && { replicas }) },
     source: sourceOf('headroom.shared.most_workers_per_core'),
   };
 }
@@ -42,7 +46,7 @@ export function countWorkers(machine: WorkerMachine): Figure {
  * workers?"), at least 2.
  */
 export function dedicatedWorkers(cpus: number): number {
-  return Math.max(2, Math.floor(2 * cpus + 1));
+  return Math.max(2, Math.floor(roundNoise(2 * cpus + 1)));
 }
 
 /**
@@ -56,7 +60,7 @@ export function sharedWorkers(
   const cores = cpus * webCpuShare;
   const fewest = cores * documentedDefaults['headroom.shared.fewest_workers_per_core'].value;
   const most = cores * documentedDefaults['headroom.shared.most_workers_per_core'].value;
-  return { fewest: Math.max(2, Math.floor(fewest)), most: Math.max(2, Math.floor(most)) };
+  return { fewest: Math.max(2, Math.floor(roundNoise(fewest))), most: Math.max(2, Math.floor(roundNoise(most))) };
 }
 
 /**
@@ -67,16 +71,59 @@ export function keepWorkers(
   machine: WorkerMachine,
   of: { readonly running: number; readonly busyCores: number },
 ): Figure | undefined {
-  const { cpus, profile, webCpuShare, workerBytes, webBytes, concurrency } = machine;
+  const { cpus, profile, webCpuShare, workerBytes, webBytes, concurrency, replicas } = machine;
   const { running, busyCores } = of;
   const isShared = profile === 'shared';
-  const forThreads = isShared ? sharedWorkers(cpus, webCpuShare).fewest : Math.max(2, Math.ceil(cpus));
+  const forThreads = isShared
+    ? sharedWorkers(cpus / replicas, webCpuShare).fewest
+    : Math.max(2, Math.floor(roundNoise(cpus)));
   const busyShare = documentedDefaults['headroom.connection_alert_share'].value;
   const fewest = concurrency === 'event-loop' ? Math.max(1, Math.ceil(busyCores / busyShare)) : forThreads;
   const most = Math.min(countWorkers(machine).value, Math.floor(webBytes / workerBytes));
   if (running < fewest || running > most) return undefined;
   const range = `as it is: ${fewest} to ${most} suit this machine`;
   return { value: running, formula: 'workers', inputs: { workers: running }, source: range };
+}
+
+/**
+ * Task workers of a container: one for each CPU of its limit, else what the tasks' share of the cores keeps busy (at least
+ * 2, so that a long task does not stop the others); no more than its memory holds, at least 1.
+ */
+export function sizeTaskWorkers(of: {
+  /** CPUs of the container's limit. */
+  readonly limit: number | undefined;
+  readonly cpus: number;
+  readonly tasksCpuShare: number;
+  /** What the container may use; undefined when nothing bounds it. */
+  readonly memoryBytes: number | undefined;
+  readonly taskWorkerBytes: number;
+}): Figure {
+  const { limit, cpus, tasksCpuShare, memoryBytes, taskWorkerBytes } = of;
+  const workersPerCore = documentedDefaults['headroom.shared.most_workers_per_core'].value;
+  const byCpu =
+    limit === undefined
+      ? Math.max(2, Math.floor(roundNoise(cpus * tasksCpuShare * workersPerCore)))
+      : Math.ceil(roundNoise(limit));
+  const byMemory = memoryBytes === undefined ? byCpu : Math.floor(memoryBytes / taskWorkerBytes);
+  const value = Math.max(1, Math.min(byCpu, byMemory));
+  if (memoryBytes !== undefined && byMemory < byCpu) {
+    return {
+      value,
+      formula: `${byMemory < 1 ? 'max(1, memoryBytes / taskWorkerBytes)' : 'memoryBytes / taskWorkerBytes'}, rounded down`,
+      inputs: { memoryBytes, taskWorkerBytes },
+      source: sourceOf('heroku.worker_memory'),
+    };
+  }
+  if (limit !== undefined) {
+    const source = 'Celery documentation, workers: concurrency';
+    return { value, formula: 'limit, rounded up', inputs: { limit }, source };
+  }
+  return {
+    value,
+    formula: `max(2, cpus x tasksCpuShare x workersPerCore)${roundedDown(cpus * tasksCpuShare * workersPerCore)}`,
+    inputs: { cpus, tasksCpuShare, workersPerCore },
+    source: sourceOf('headroom.shared.tasks_cpu_share'),
+  };
 }
 
 /** Above this number of workers for each CPU the processes only take turns (Gunicorn's settings: 2 to 4 x cores). */
@@ -111,12 +158,14 @@ export function countThreads(of: {
 }): Figure & { readonly carries: boolean } {
   const { inFlight, workers, replicas } = of;
   const needed = Math.max(1, Math.ceil(roundNoise(inFlight / (workers * replicas))));
-  const most = documentedDefaults['gunicorn.threads_per_cpu'].value * Math.max(2, Math.ceil(of.cpus ?? 2));
+  const threadsPerCpu = documentedDefaults['gunicorn.threads_per_cpu'].value;
+  const cores = Math.ceil(of.cpus ?? 2);
+  const most = threadsPerCpu * Math.max(2, cores);
   if (needed > most) {
     return {
       value: most,
-      formula: 'threadsPerCpu x max(2, cpus)',
-      inputs: { threadsPerCpu: documentedDefaults['gunicorn.threads_per_cpu'].value, cpus: of.cpus ?? 2 },
+      formula: 'threadsPerCpu x max(2, cores)',
+      inputs: { threadsPerCpu, cores },
       source: sourceOf('gunicorn.threads_per_cpu'),
       carries: false,
     };
@@ -128,6 +177,11 @@ export function countThreads(of: {
     source: "Little's law: one thread for each request in flight",
     carries: true,
   };
+}
+
+/** What a formula adds where its result is no whole number. */
+function roundedDown(exact: number): string {
+  return exact > 2 && !Number.isInteger(roundNoise(exact)) ? ', rounded down' : '';
 }
 
 /** 3.0000000000000004 requests need 3 threads, not 4. */

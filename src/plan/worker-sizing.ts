@@ -27,16 +27,17 @@ export const workerBytes = documentedDefaults['heroku.worker_memory'].value;
 export function sizeWorkers(service: Service, goal: Goal): WorkerSizing {
   const budget = cpuBudget(service, goal);
   const { memoryBytes } = service.limits;
+  const replicas = service.replicas.known ? Math.max(1, service.replicas.value) : 1;
   const workers = countWorkers({
     cpus: budget?.cpus ?? 1,
     profile: budget?.shared ? 'shared' : 'dedicated',
     webCpuShare: documentedDefaults['headroom.shared.web_cpu_share'].value,
     workerBytes: goal.memory?.perWorkerBytes ?? workerBytes,
     concurrency: 'threads',
+    replicas,
     webBytes: (memoryBytes.known ? memoryBytes.value : null) ?? Number.POSITIVE_INFINITY,
   }).value;
   const load = judgedLoad(goal);
-  const replicas = service.replicas.known ? Math.max(1, service.replicas.value) : 1;
   const threads = countThreads({ inFlight: load.inFlight, workers, replicas, cpus: budget?.cpus });
   return { workers, threads: threads.value, users: load.users, carries: threads.carries };
 }
