@@ -11,7 +11,7 @@ export interface Phrase {
 export function bottleneckSentence(row: LoadRow, settings: StackSettings): Phrase {
   const { replicas, workers, threads, pool } = settings;
   const processes = replicas * workers;
-  const load = row.users ?? Math.round(row.requestsPerSecond ?? 0);
+  const load = row.users ?? Number((row.requestsPerSecond ?? 0).toPrecision(3));
   const values = {
     load,
     unit: row.users === null ? 'requests a second' : load === 1 ? 'user' : 'users',
