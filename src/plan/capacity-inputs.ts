@@ -9,6 +9,7 @@ import { boundOf, certainPart, connectionDemand } from './connection-demand.ts';
 import type { Goal } from './goal.ts';
 import { memoryNeed } from './memory-sizing.ts';
 import { assumed, placeOf, type Sourced, sourced, stated } from './origin.ts';
+import { storeOfPool } from './pool-store.ts';
 import { redisShare } from './redis-memory.ts';
 import { redisUse } from './redis-use.ts';
 import { runningService } from './store-service.ts';
@@ -221,7 +222,7 @@ function readDatabase(target: CapacityTarget | undefined) {
       databaseMemoryShare: memoryShare,
     };
   }
-  const { project, store, pools, process } = target;
+  const { project, store, process } = target;
   const others = store ? connectionDemand(project, store).terms.filter((term) => term.process !== process) : [];
   const otherConnections = others.reduce((sum, term) => sum + certainPart(boundOf(term)), 0);
   const runsHere = project.stores.some((one) => isDatabaseServer(one.engine) && runningService(project, one));
@@ -231,9 +232,17 @@ function readDatabase(target: CapacityTarget | undefined) {
       value: Math.round(Math.min(1_000_000, otherConnections)),
       origin: computed(`other programs of ${project.name}`),
     },
-    poolsPerProcess: { value: Math.max(1, pools.length), origin: computed('pools of the web server') },
+    poolsPerProcess: {
+      value: Math.max(1, poolsTo(store, target)),
+      origin: computed('pools of the web server to this database'),
+    },
     databaseMemoryShare: runsHere ? memoryShare : { value: 0, origin: computed('no database runs in this stack') },
   };
+}
+
+/** Pools to the web server's own database; those whose host is not known are taken for that. */
+function poolsTo(store: Store | undefined, { project, pools }: CapacityTarget): number {
+  return pools.filter((pool) => (storeOfPool(project, pool) ?? store) === store).length;
 }
 
 function none(says: string): Sourced<'none'> {

@@ -1,6 +1,7 @@
 import { formatBytes } from '../capacity/bytes.ts';
 import { documentedDefaults } from '../capacity/defaults.ts';
-import { sizeHttpMemory } from '../capacity/memory-sizing.ts';
+import type { Figure } from '../capacity/figure.ts';
+import { sizeHttpConnections, sizeHttpMemory } from '../capacity/memory-sizing.ts';
 import type { Goal } from './goal.ts';
 
 /** Memory of the processes of a container when their HTTP pools are full. */
@@ -13,7 +14,7 @@ export interface HttpMemory {
   /** True when both figures stand in `headroom.yaml`. */
   readonly configured: boolean;
   /** Connections for each process that fit into so many bytes, in round tens. */
-  readonly connectionsIn: (bytes: number) => number;
+  readonly connectionsIn: (bytes: number) => Figure;
 }
 
 /** processes x (base + connections x memory per connection). */
@@ -27,7 +28,8 @@ export function httpMemory(goal: Goal, use: { connections: number; processes: nu
     baseBytes: processes * base,
     arithmetic: processes === 1 ? inner : `${processes} x (${inner})`,
     configured: goal.memory?.baseBytes !== undefined && goal.memory.perConnectionBytes !== undefined,
-    connectionsIn: (bytes) => Math.floor((bytes / processes - base) / each / 10) * 10,
+    connectionsIn: (limitBytes) =>
+      sizeHttpConnections({ limitBytes, processes, baseBytes: base, connectionBytes: each }),
   };
 }
 

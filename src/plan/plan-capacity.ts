@@ -1,22 +1,23 @@
 import { type CapacityInputs, responseSeconds } from '../capacity/capacity-inputs.ts';
-import type { CapacityPlan, ServerConnections } from '../capacity/capacity-plan.ts';
-import { documentedDefaults } from '../capacity/defaults.ts';
-import { reservedConnections } from '../capacity/pool-sizing.ts';
+import type { CapacityPlan } from '../capacity/capacity-plan.ts';
 import { type StackSizing, sizeStack } from '../capacity/size-stack.ts';
 import { recommendedSettings, type StackSettings } from '../capacity/stack-settings.ts';
 import type { Edits } from '../model/fix.ts';
-import { knownValue } from '../model/value.ts';
 import { type GivenInputs, readCapacityInputs, withGiven } from './capacity-inputs.ts';
 import type { CapacityTarget } from './capacity-target.ts';
-import { boundOf, certainPart, connectionDemand } from './connection-demand.ts';
 import { currentSettings } from './current-settings.ts';
 import type { Goal } from './goal.ts';
 import { editsOfChanges } from './plan-change.ts';
 import type { PlannedStack } from './planned-stack.ts';
+import { recommendHttp } from './recommend-http.ts';
 import { recommendLimits } from './recommend-limits.ts';
+import { recommendPools } from './recommend-pools.ts';
 import { recommendStores } from './recommend-stores.ts';
+import { recommendTasks } from './recommend-tasks.ts';
+import { plannedTimeouts, recommendTimeouts } from './recommend-timeouts.ts';
 import { recommendWeb } from './recommend-web.ts';
 import { type Recommendation, recommendation } from './recommendation.ts';
+import { describeBudget, storeBudgets } from './store-budget.ts';
 
 /** A plan, and the recommendations whose rows it shows: hosts turn chosen rows into edits with `editsOfRows`. */
 export interface PlannedCapacity {
@@ -37,9 +38,15 @@ export function planCapacity(
   const current = target && currentSettings(target, inputs);
   const sizing = sizeStack(inputs, current?.settings);
   const today = current?.settings;
-  const planned = recommendedSettings(sizing, today ?? sizedSettings(inputs, sizing));
-  const recommendations =
-    target && today ? recommend({ target, inputs, today, sizing, goal: goalOf(inputs, from.goal) }) : [];
+  const stack = target && today && { target, inputs, origins, today, sizing, goal: goalOf(inputs, from.goal) };
+  const budgets = stack ? storeBudgets(stack) : [];
+  const ownLimit = budgets.find(({ store }) => store === target?.store)?.limit;
+  const recommended = ownLimit ? { ...sizing, maxConnections: ownLimit } : sizing;
+  const planned = {
+    ...recommendedSettings(recommended, today ?? sizedSettings(inputs, sizing)),
+    ...(stack && plannedTimeouts(stack)),
+  };
+  const recommendations = stack ? recommend(stack) : [];
   const plan: CapacityPlan = {
     project: target && {
       name: target.project.name,
@@ -51,9 +58,9 @@ export function planCapacity(
     origins,
     today,
     todayOrigins: current?.origins ?? {},
-    recommended: sizing,
+    recommended,
     planned,
-    connections: target && today ? connectionsOf(target, { sizing, planned }) : [],
+    connections: budgets.map(describeBudget),
     rows: recommendations.map(({ row }) => row),
   };
   return { plan, recommendations };
@@ -65,17 +72,28 @@ export function editsOfRows(recommendations: readonly Recommendation[], ids: Rea
 }
 
 function recommend(stack: PlannedStack): readonly Recommendation[] {
-  const proposals = [...recommendWeb(stack), ...recommendStores(stack), ...recommendLimits(stack)];
+  const proposals = [
+    ...recommendWeb(stack),
+    ...recommendTimeouts(stack),
+    ...recommendTasks(stack),
+    ...recommendPools(stack),
+    ...recommendHttp(stack),
+    ...recommendStores(stack),
+    ...recommendLimits(stack),
+  ];
   const made = proposals.flatMap((proposal) => recommendation(proposal) ?? []);
   return made.filter(({ row }, index) => made.findIndex((other) => other.row.id === row.id) === index);
 }
 
 /** The goal with what the user typed, so that services are sized for the same machine and load. */
 function goalOf(inputs: CapacityInputs, goal: Goal): Goal {
-  const { cpus, memoryBytes, profile, users, thinkSeconds, workerBytes } = inputs;
+  const { cpus, memoryBytes, profile, requestsPerSecond, thinkSeconds, workerBytes } = inputs;
+  const seconds = responseSeconds(inputs);
+  // As many users as would send the requests of a rate.
+  const users = requestsPerSecond === null ? inputs.users : requestsPerSecond * (seconds + thinkSeconds);
   return {
     ...goal,
-    load: { users, thinkSeconds, responseSeconds: responseSeconds(inputs) },
+    load: { users, thinkSeconds, responseSeconds: seconds },
     host: profile === 'shared' ? { cpus, memoryBytes, shared: true } : goal.host,
     memory: {
       baseBytes: goal.memory?.baseBytes,
@@ -100,41 +118,4 @@ function sizedSettings(inputs: CapacityInputs, sizing: StackSizing): StackSettin
     workerTimeoutSeconds: sizing.workerTimeoutSeconds.value,
     proxyTimeoutSeconds: null,
   };
-}
-
-function connectionsOf(
-  target: CapacityTarget,
-  of: { readonly sizing: StackSizing; readonly planned: StackSettings },
-): readonly ServerConnections[] {
-  const { project, store, process, service } = target;
-  if (!store || store.engine === 'pgbouncer') return [];
-  const { terms } = connectionDemand(project, store);
-  const used = (name: string) => terms.filter((term) => term.service.name === name);
-  const today = (name: string) => used(name).reduce((sum, term) => sum + certainPart(boundOf(term)), 0);
-  const names = [...new Set([service.name, ...terms.map((term) => term.service.name)])];
-  const usable = knownValue(store.usableConnections);
-  const limit = of.planned.maxConnections;
-  const webPlanned =
-    of.sizing.reachableConnections.value - (of.sizing.reachableConnections.inputs.otherConnections ?? 0);
-  const ownOthers = (name: string) =>
-    used(name)
-      .filter((term) => term.process !== process)
-      .reduce((sum, term) => sum + certainPart(boundOf(term)), 0);
-  return [
-    {
-      store: store.name,
-      engine: store.engine,
-      usable,
-      plannedUsable: limit === null ? undefined : limit - reservedConnections(store.engine),
-      alertAt:
-        usable === undefined
-          ? undefined
-          : Math.floor(usable * documentedDefaults['headroom.connection_alert_share'].value),
-      parts: names.map((name) => ({
-        service: name,
-        today: today(name),
-        planned: ownOthers(name) + (name === service.name ? webPlanned : 0),
-      })),
-    },
-  ];
 }

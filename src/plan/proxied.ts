@@ -1,7 +1,7 @@
 import type { ProxyRoute, ProxyTarget } from '../model/proxy/proxy-route.ts';
 import type { Process, Project, Service } from '../model/stack.ts';
-import { knownValue } from '../model/value.ts';
-import { servesRequests } from './pool-use.ts';
+import { isDefault, type Known, knownValue } from '../model/value.ts';
+import { samePlace, servesRequests } from './pool-use.ts';
 import { type RequestLimit, requestLimit } from './request-limit.ts';
 
 /** A route of a proxy that leads to a process. */
@@ -41,6 +41,27 @@ export function callerLimit(
   const seconds = longest.readTimeoutSeconds;
   if (!seconds.known || (own && own.seconds.value > 0 && own.seconds.value <= seconds.value)) return own;
   return { name: `nginx's ${longest.timeoutDirective}`, seconds };
+}
+
+/** Routes that share one written read time-out, or the default. */
+export interface TimedRoutes {
+  readonly read: Known<number>;
+  readonly directive: ProxyRoute['timeoutDirective'];
+  readonly routes: readonly Proxied[];
+}
+
+/** Groups the routes of plain requests (not WebSocket) by the read time-out that decides them; each route once. */
+export function routesByTimeout(proxied: readonly Proxied[]): readonly TimedRoutes[] {
+  const groups = new Map<string, TimedRoutes>();
+  for (const one of proxied) {
+    const { readTimeoutSeconds: read, timeoutDirective: directive, websocket, at } = one.route;
+    if (websocket || !read.known) continue;
+    const key = isDefault(read) ? directive : `${read.at.source.path}:${read.at.span.start}`;
+    const routes = groups.get(key)?.routes ?? [];
+    if (!routes.some(({ route }) => samePlace(route.at, at)))
+      groups.set(key, { read, directive, routes: [...routes, one] });
+  }
+  return [...groups.values()];
 }
 
 function leadsTo(to: ProxyTarget, target: { proxy: Service; service: Service; process: Process }): boolean {

@@ -1,15 +1,13 @@
 import type { StackSettings } from '../capacity/stack-settings.ts';
 import { replaceNumber } from '../model/fixes/replace-text.ts';
 import { prependExec } from '../model/fixes/shell-form.ts';
-import type { Process, Project, Service } from '../model/stack.ts';
+import type { Process, Service } from '../model/stack.ts';
 import { isDefault, type Value } from '../model/value.ts';
-import { formatSeconds } from '../text/wording.ts';
 import type { CapacityTarget } from './capacity-target.ts';
 import type { PlanChange } from './plan-change.ts';
 import type { PlannedStack } from './planned-stack.ts';
 import type { Proposal } from './recommendation.ts';
 import { takesThreads, workersOption } from './set-workers.ts';
-import { shutdownNeed } from './shutdown-need.ts';
 
 /** Changes of the web server itself: workers, threads, and that stop signals reach it. */
 export function recommendWeb(planned: PlannedStack): readonly Proposal[] {
@@ -19,9 +17,7 @@ export function recommendWeb(planned: PlannedStack): readonly Proposal[] {
     ...recommendThreads(target, { today, sizing }),
     ...target.project.services
       .filter((service) => service.active && service.role !== 'one-shot')
-      .flatMap((service) =>
-        service.processes.flatMap((process) => recommendStop(target.project, { service, process })),
-      ),
+      .flatMap((service) => service.processes.flatMap((process) => recommendExec({ service, process }))),
   ];
 }
 
@@ -86,8 +82,8 @@ function describeToday(value: Value<number>, number: number): string {
   return isDefault(value) ? `${number} (default)` : String(number);
 }
 
-/** Where the number is written, else as an option of the command. */
-function changeNumber(
+/** Changes a number where it is written, else as an option of the command. */
+export function changeNumber(
   process: Process,
   change: {
     readonly value: Value<number>;
@@ -102,15 +98,12 @@ function changeNumber(
   return { kind: 'edits', edits: { refused: `${process.server} takes no such option: use a production server` } };
 }
 
-function recommendStop(
-  project: Project,
-  of: { readonly service: Service; readonly process: Process },
-): readonly Proposal[] {
+function recommendExec(of: { readonly service: Service; readonly process: Process }): readonly Proposal[] {
   const { service, process } = of;
-  const proposals: Proposal[] = [];
   const { forwarded, blockedAt, blockedBy } = process.signals;
-  if (forwarded.known && !forwarded.value && blockedAt && blockedBy && process.server !== 'unknown') {
-    proposals.push({
+  if (!forwarded.known || forwarded.value || !blockedAt || !blockedBy || process.server === 'unknown') return [];
+  return [
+    {
       setting: 'exec',
       subject: service.name,
       today: undefined,
@@ -120,29 +113,6 @@ function recommendStop(
       at: blockedAt,
       change: { kind: 'edits', edits: prependExec(blockedAt) },
       services: [service],
-    });
-  }
-  const stop = service.stopGracePeriodSeconds;
-  const need = service.compose && stop.known ? shutdownNeed(process, stop.value) : undefined;
-  if (!need || !stop.known || project.kind !== 'compose') return proposals;
-  const seconds = need.seconds.value + 5;
-  proposals.push({
-    setting: 'stop_grace_period',
-    subject: service.name,
-    today: formatSeconds(stop.value) + (isDefault(stop) ? ' (default)' : ''),
-    planned: formatSeconds(seconds),
-    reason: 'the {what} is {need}; what still runs after the stop period is killed',
-    values: { what: need.says, need: formatSeconds(need.seconds.value) },
-    figure: {
-      value: seconds,
-      formula: 'needSeconds + marginSeconds',
-      inputs: { needSeconds: need.seconds.value, marginSeconds: 5 },
-      source: 'Compose specification, stop_grace_period',
     },
-    unit: 'seconds',
-    at: stop.at,
-    change: { kind: 'service', service, path: ['stop_grace_period'], text: `${seconds}s` },
-    services: [service],
-  });
-  return proposals;
+  ];
 }

@@ -1,4 +1,4 @@
-import type { Process } from '../model/stack.ts';
+import type { Process, Service } from '../model/stack.ts';
 import { isDefault, type Known } from '../model/value.ts';
 
 /** How long a server may need to finish what it has in hand once it is told to stop. */
@@ -32,4 +32,31 @@ export function shutdownNeed(process: Process, stopSeconds: number): ShutdownNee
   if (isSync && timeout.known && !isDefault(timeout) && timeout.value > stopSeconds)
     return { kind: 'timeout', seconds: graceful, shownBy: timeout, says: 'graceful timeout', longRequests: true };
   return { kind: 'graceful', seconds: graceful, says: 'graceful timeout', longRequests: false };
+}
+
+/** A stop period that is shorter than what a server may need to finish. */
+export interface ShutdownGap {
+  readonly program: Process['server'];
+  readonly need: ShutdownNeed;
+  /** The period that ends first, of the container or of its supervisor. */
+  readonly stop: Known<number>;
+  readonly container: Known<number>;
+  /** `stopwaitsecs`, where supervisord starts the program. */
+  readonly supervisor: Known<number> | undefined;
+}
+
+/** The gap of a container's program; undefined where it finishes in time, or stops at once by its stop signal. */
+export function shutdownGap(service: Service, process: Process): ShutdownGap | undefined {
+  const container = service.stopGracePeriodSeconds;
+  const { stopPeriodSeconds: supervisor } = process;
+  if (!service.compose || !container.known || (supervisor && !supervisor.known)) return undefined;
+  if (!supervisor && !stopsGently(service.stopSignal)) return undefined;
+  const stop = supervisor !== undefined && supervisor.value < container.value ? supervisor : container;
+  const need = shutdownNeed(process, stop.value);
+  return need && { program: process.server, need, stop, container, supervisor };
+}
+
+/** SIGTERM asks for a graceful stop; SIGINT and SIGQUIT mean a quick one. */
+function stopsGently(signal: Service['stopSignal']): boolean {
+  return signal.known && /^((SIG)?TERM|15)$/i.test(signal.value);
 }

@@ -5,7 +5,7 @@ import type { Process, Project, Service } from '../model/stack.ts';
 import { isDefault } from '../model/value.ts';
 import { explain } from '../plan/explain.ts';
 import { samePlace } from '../plan/pool-use.ts';
-import { shutdownNeed } from '../plan/shutdown-need.ts';
+import { shutdownGap } from '../plan/shutdown-need.ts';
 import { formatSeconds } from '../text/wording.ts';
 import { defineRule } from './rule.ts';
 
@@ -40,14 +40,10 @@ Set \`stop_grace_period\` a few seconds above the server's time. A container tha
     longer: 'Set stop_grace_period to {advised}: stopping may take that long when requests or tasks still run',
   },
   *check({ process, service }, { project }) {
-    const container = service.stopGracePeriodSeconds;
-    const { stopPeriodSeconds: supervisor } = process;
-    if (!service.compose || !container.known || (supervisor && !supervisor.known)) return;
-    if (!supervisor && !stopsGently(service.stopSignal)) return;
-    const bySupervisor = supervisor !== undefined && supervisor.value < container.value;
-    const stop = bySupervisor ? supervisor : container;
-    const need = shutdownNeed(process, stop.value);
-    if (!need) return;
+    const gap = shutdownGap(service, process);
+    if (!gap) return;
+    const { need, stop, container, supervisor } = gap;
+    const bySupervisor = stop === supervisor;
     const advised = formatSeconds(need.seconds.value + 5);
     // One image may run in several services; the finding stands once, at its command.
     const affected = isDefault(container)
@@ -87,11 +83,6 @@ Set \`stop_grace_period\` a few seconds above the server's time. A container tha
     };
   },
 });
-
-/** SIGTERM asks for a graceful stop; SIGINT and SIGQUIT mean a quick one. */
-function stopsGently(signal: Service['stopSignal']): boolean {
-  return signal.known && /^((SIG)?TERM|15)$/i.test(signal.value);
-}
 
 function servicesAlike(project: Project, like: { process: Process; seconds: number }): readonly Service[] {
   return project.services.filter(({ active, processes, stopGracePeriodSeconds: stop }) => {

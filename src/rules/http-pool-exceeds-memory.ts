@@ -36,7 +36,7 @@ The figures come from \`memory:\` in \`headroom.yaml\` (\`base\`, \`perConnectio
     const connections = Math.min(pool.size.value, usable);
     const memory = httpMemory(goal, { connections, processes: Math.max(1, lowerBound(process.workers) ?? 1) });
     if (memory.totalBytes <= limit || memory.baseBytes > limit) return;
-    const fits = memory.connectionsIn(limit);
+    const fits = memory.connectionsIn(limit).value;
     const says = memory.configured ? 'configured' : 'estimated';
     yield {
       at: pool.sizeWritten ? pool.size.at : headOf(pool.at),

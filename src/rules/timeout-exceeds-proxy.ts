@@ -1,11 +1,9 @@
 import { joinEdits } from '../model/fix.ts';
 import { replaceNumber } from '../model/fixes/replace-text.ts';
 import { setProxyTimeout } from '../model/fixes/set-proxy-timeout.ts';
-import type { ProxyRoute } from '../model/proxy/proxy-route.ts';
-import { isDefault, type Known } from '../model/value.ts';
+import { isDefault } from '../model/value.ts';
 import { explain } from '../plan/explain.ts';
-import { samePlace } from '../plan/pool-use.ts';
-import { type Proxied, routesTo } from '../plan/proxied.ts';
+import { routesByTimeout, routesTo } from '../plan/proxied.ts';
 import { requestLimit } from '../plan/request-limit.ts';
 import { formatSeconds, listNames } from '../text/wording.ts';
 import { defineRule } from './rule.ts';
@@ -36,8 +34,9 @@ The rule looks at workers whose timeout bounds a request: Gunicorn's \`sync\` wo
     const limit = requestLimit(process);
     if (!limit || limit.seconds.value <= 0) return;
     const seconds = Math.ceil(limit.seconds.value);
-    for (const { read, directive, routes } of byTimeout(routesTo(project, { service, process }))) {
+    for (const { read, directive, routes: proxied } of routesByTimeout(routesTo(project, { service, process }))) {
       if (read.value >= limit.seconds.value) continue;
+      const routes = proxied.map(({ route }) => route);
       const locations = routes.map(({ location }) => location);
       yield {
         at: isDefault(read) ? limit.seconds.at : read.at,
@@ -76,23 +75,3 @@ The rule looks at workers whose timeout bounds a request: Gunicorn's \`sync\` wo
     }
   },
 });
-
-interface TimedRoutes {
-  readonly read: Known<number>;
-  readonly directive: ProxyRoute['timeoutDirective'];
-  readonly routes: readonly ProxyRoute[];
-}
-
-/** Routes that share one written read timeout, or the default; each route once. */
-function byTimeout(proxied: readonly Proxied[]): readonly TimedRoutes[] {
-  const groups = new Map<string, TimedRoutes>();
-  for (const { route } of proxied) {
-    const { readTimeoutSeconds: read, timeoutDirective: directive, websocket } = route;
-    if (websocket || !read.known) continue;
-    const key = isDefault(read) ? directive : `${read.at.source.path}:${read.at.span.start}`;
-    const routes = groups.get(key)?.routes ?? [];
-    if (!routes.some(({ at }) => samePlace(at, route.at)))
-      groups.set(key, { read, directive, routes: [...routes, route] });
-  }
-  return [...groups.values()];
-}

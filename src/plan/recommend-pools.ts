@@ -1,0 +1,132 @@
+import { fits } from '../capacity/pool-sizing.ts';
+import type { Pool } from '../model/pool.ts';
+import { knownValue } from '../model/value.ts';
+import { djangoFeature, runsWsgi, serverDatabases, setDatabaseSettings } from './django-use.ts';
+import type { PlannedStack } from './planned-stack.ts';
+import {
+  describeSettings,
+  describeSize,
+  isRefused,
+  largestPool,
+  type PoolSize,
+  placeOfSize,
+  setPoolSize,
+  sizeForRequests,
+} from './pool-size.ts';
+import { connectsPerThread, poolConcurrency, usesOfPool } from './pool-use.ts';
+import type { Proposal } from './recommendation.ts';
+
+/** Changes of the web server's connection pools, and of Django's connections. */
+export function recommendPools(planned: PlannedStack): readonly Proposal[] {
+  return [...planned.target.pools.flatMap((pool) => recommendPool(pool, planned)), ...recommendReuse(planned)];
+}
+
+/** Another size for a pool of the web server. */
+export interface PoolChange {
+  readonly wanted: PoolSize;
+  /** Requests that share the pool in one process. */
+  readonly requests: number;
+  /** Connections that the pool may open today. */
+  readonly capacity: number;
+}
+
+/** The size that a pool of the web server needs; undefined where the present one suits, or is not known. */
+export function resizePool(pool: Pool, { target, sizing, today }: PlannedStack): PoolChange | undefined {
+  const { process, project } = target;
+  const size = knownValue(pool.size);
+  const capacity = knownValue(pool.capacity);
+  if (connectsPerThread(pool, process) || isRefused(pool) || size === undefined || capacity === undefined) return;
+  const others = usesOfPool(project, pool)
+    .filter((use) => use.process !== process)
+    .map((use) => knownValue(poolConcurrency(use.pool, use.process)) ?? 1);
+  const atOnce = sizing.requestsAtOnce.value / (today.replicas * sizing.workers.value);
+  const requests = Math.max(Math.ceil(atOnce), ...others);
+  // How many requests an event loop has in hand only the load decides: more connections than that do no harm.
+  const suffices = today.threads === null && capacity >= requests && Number.isFinite(capacity);
+  if (suffices || fits({ size: capacity, overflow: 0 }, requests) || requests > largestPool(pool)) return;
+  const wanted = sizeForRequests(pool, requests);
+  return { wanted: { ...wanted, size: Math.max(wanted.size, leastSize(pool, size)) }, requests, capacity };
+}
+
+/** Libraries with a minimum take no maximum below it. */
+function leastSize(pool: Pool, size: number): number {
+  const opened = knownValue(pool.opensEagerly);
+  if (opened === undefined) return size;
+  return opened < size ? opened : 0;
+}
+
+function recommendPool(pool: Pool, planned: PlannedStack): readonly Proposal[] {
+  const { target, sizing } = planned;
+  const change = resizePool(pool, planned);
+  if (!change) return [];
+  const { wanted, requests, capacity } = change;
+  return [
+    {
+      setting:
+        pool.overflowName === undefined ? (pool.sizeName ?? 'pool size') : `${pool.sizeName}, ${pool.overflowName}`,
+      subject: pool.alias ?? pool.library,
+      today: Number.isFinite(capacity)
+        ? describeSize(pool, capacity) + (pool.sizeWritten ? '' : ' (default)')
+        : 'unlimited',
+      planned: describeSettings(pool, wanted),
+      reason: reasonOf(change),
+      values: { requests, capacity: Number.isFinite(capacity) ? capacity : 'unlimited' },
+      figure: {
+        ...sizing.poolSize,
+        value: wanted.size,
+        ...(wanted.size > requests
+          ? { formula: 'max(requestsAtOnce, least)', inputs: { requestsAtOnce: requests, least: wanted.size } }
+          : { formula: 'requestsAtOnce', inputs: { requestsAtOnce: requests } }),
+      },
+      at: placeOfSize(pool),
+      change: { kind: 'edits', edits: setPoolSize(pool, wanted) },
+      services: usesOfPool(target.project, pool)
+        .map((use) => use.service)
+        .concat(target.service),
+    },
+  ];
+}
+
+function reasonOf({ requests, capacity }: PoolChange): string {
+  if (!Number.isFinite(capacity)) return 'nothing but the server bounds the connections of a burst';
+  return capacity < requests
+    ? '{requests} requests at once share {capacity} connections: the others wait or fail'
+    : '{requests} requests at once can never use {capacity} connections';
+}
+
+function recommendReuse({ target }: PlannedStack): readonly Proposal[] {
+  const { process, project, service } = target;
+  if (!process.django || !runsWsgi(process)) return [];
+  const { complete } = process.django;
+  const checks = djangoFeature(process.django, 'healthChecks');
+  return serverDatabases(process, project).flatMap(({ database, store }) => {
+    const { connMaxAge, connMaxAgeWritten, pool } = database;
+    const reconnects = knownValue(connMaxAge) === 0 && knownValue(pool) === false && (complete || connMaxAgeWritten);
+    if (!reconnects || store?.engine === 'pgbouncer') return [];
+    return [
+      {
+        setting: 'CONN_MAX_AGE',
+        subject: database.alias,
+        today: connMaxAgeWritten ? '0' : '0 (default)',
+        planned: checks.available ? `600 with health checks${checks.note}` : '600',
+        reason: 'every request opens a connection of its own',
+        figure: {
+          value: 600,
+          formula: '600',
+          inputs: {},
+          source: 'Django documentation, databases: persistent connections',
+        },
+        unit: 'seconds' as const,
+        at: connMaxAgeWritten ? connMaxAge.at : database.at,
+        change: {
+          kind: 'edits' as const,
+          edits: setDatabaseSettings(database, {
+            maxAge: '600',
+            ...(checks.available && { healthChecks: 'True' }),
+          }),
+        },
+        services: [service],
+      },
+    ];
+  });
+}
