@@ -1,19 +1,15 @@
 import { type MappedText, mappedFrom, mappedLiteral } from '../text/mapped-text.ts';
 import type { SourceText } from '../text/source-text.ts';
 import type { Location } from '../text/span.ts';
+import { bareService, platformEnvironment, sameProcesses } from './bare-service.ts';
 import type { ComposedProject } from './compose-project.ts';
 import { finishProject } from './compose-project.ts';
-import { openContainerFiles } from './image/container-files.ts';
-import { readImageStage } from './image/image-stage.ts';
-import { defaultHop } from './process/server-settings.ts';
+import { readImageProjects } from './image-projects.ts';
 import { procfileEntries } from './process/supervisors.ts';
 import { readCodeProject } from './python/code-project.ts';
-import { lookUpImage, systemShellOf } from './service/known-images.ts';
 import { readProcesses } from './service/read-processes.ts';
-import { findRole } from './service/role.ts';
-import { joinStartCommand } from './service/start-command.ts';
 import type { Session } from './session.ts';
-import type { Environment, Process, Project, Service } from './stack.ts';
+import type { Environment, Project, Service } from './stack.ts';
 import { known, type Value } from './value.ts';
 import { type Files, folderOf, nameOf } from './workspace.ts';
 
@@ -40,7 +36,8 @@ export function readStandaloneProjects(
     project.services.some((service) => service.build || service.processes.length > 0),
   );
   if (runsApplication) return { projects: readDeployed(composed, { ...from, tools }), joined: composed };
-  const images = readImages(from.used, tools);
+  const isUnused = (path: string) => !from.used.has(path) && !outOfTheWay.test(path);
+  const images = readImageProjects({ isMeant: isUnused, besides: [] }, tools);
   const hosted = images.length > 0 ? [] : readHosted(from.used, tools);
   if (images.length === 0 && hosted.length === 0) {
     const code = composed.length === 0 ? readCodeProject(tools) : undefined;
@@ -61,16 +58,33 @@ export function readStandaloneProjects(
   return { projects: [...images, ...standaloneProject(hosted, tools)], joined: composed };
 }
 
-/** What is deployed beside compose projects that serve nothing: images with a web server, and the Procfile. */
+/**
+ * What is deployed beside compose projects that serve nothing but developers: images with a web server, and the Procfile.
+ * A Dockerfile of theirs counts where they run it with a development server only, or for something else.
+ */
 function readDeployed(
   composed: readonly Project[],
   from: { used: ReadonlySet<string>; tools: Tools },
 ): readonly Project[] {
   const serves = (services: readonly Service[]) => services.some(({ role }) => role === 'web');
-  if (composed.some(({ services }) => serves(services))) return [];
-  const images = readImages(from.used, from.tools).filter(({ services }) => serves(services));
+  if (composed.some(({ services, stage }) => services.some(servesOwnCode) && stage.name !== 'development')) return [];
+  const all = composed.flatMap(({ services }) => services);
+  const isMeant = (path: string) => {
+    const builders = all.filter(({ build }) => build?.dockerfile?.path === path);
+    return (
+      !outOfTheWay.test(path) &&
+      !path.includes('{{') &&
+      (builders.length > 0 ? !serves(builders) : !from.used.has(path))
+    );
+  };
+  const images = readImageProjects({ isMeant, besides: all }, from.tools).filter(({ services }) => serves(services));
   const services = readHosted(from.used, from.tools, (path) => nameOf(path) === 'Procfile');
   return [...images, ...(serves(services) ? standaloneProject(services, from.tools) : [])];
+}
+
+/** A web server with code of the workspace: not a tool in an image of others. */
+function servesOwnCode({ role, processes }: Service): boolean {
+  return role === 'web' && processes.some(({ missing }) => (missing ?? []).length === 0);
 }
 
 function standaloneProject(services: readonly Service[], tools: Tools): readonly Project[] {
@@ -78,83 +92,6 @@ function standaloneProject(services: readonly Service[], tools: Tools): readonly
   const files = [...new Set(services.map((service) => service.at.source))];
   const name = folderOf(files[0]?.path ?? '') || nameOf(files[0]?.path ?? 'project');
   return [finishProject({ name, kind: 'script', files, entry: files, services, stores: [], unknowns: [] }, tools)];
-}
-
-/** One project for each Dockerfile that starts a server. */
-function readImages(used: ReadonlySet<string>, tools: Tools): readonly Project[] {
-  const paths = [...tools.files.workspace.paths].filter(
-    (path) =>
-      /(^|\/)(Containerfile|([^/]*[._-])?Dockerfile([._-][\w.-]+)?)$/i.test(path) &&
-      !used.has(path) &&
-      !outOfTheWay.test(path),
-  );
-  return paths
-    .sort()
-    .slice(0, 50)
-    .flatMap((path) => {
-      const source = tools.files.read(path);
-      const service = source && readImageService(source, tools);
-      if (!source || !service) return [];
-      return [
-        finishProject(
-          {
-            name: path,
-            kind: 'image',
-            files: [source],
-            entry: [source],
-            services: [service],
-            stores: [],
-            unknowns: [],
-          },
-          tools,
-        ),
-      ];
-    });
-}
-
-function readImageService(source: SourceText, tools: Tools): Service | undefined {
-  const request = { source, target: undefined, buildArguments: new Map<string, Value<string>>() };
-  const stage = readImageStage(request, tools.session);
-  if (!stage || (stage.baseImage.known && lookUpImage(stage.baseImage.value))) return undefined;
-  const context = buildContext(
-    source.path,
-    stage.copies.flatMap((copy) => copy.sources),
-    tools.files,
-  );
-  const container = openContainerFiles({ ...tools, stage, request, context, mounts: [] });
-  const joined = joinStartCommand(undefined, { stage, container });
-  if (!joined) return undefined;
-  const environment = platformEnvironment(stage.environment);
-  const systemShell = stage.baseImage.known ? systemShellOf(stage.baseImage.value) : undefined;
-  const start = { ...joined, environment, workingDirectory: stage.workingDirectory, init: false, systemShell };
-  const processes = readProcesses(start, { ...tools, container, fallbackFolder: context, execForm: joined.execForm });
-  if (!processes.some((process) => process.server !== 'other')) return undefined;
-  return {
-    ...bareService({ name: nameOf(folderOf(source.path)) || 'app', at: joined.at, processes, environment }),
-    build: { context, dockerfile: source, target: undefined },
-  };
-}
-
-/** The folder a Dockerfile is built from: its own, or the nearest above it that holds most of what it copies. */
-function buildContext(path: string, sources: readonly string[], files: Files): string {
-  const own = folderOf(path);
-  const plain = sources
-    .filter((source) => !/[*?$[]/.test(source) && source !== '.' && source !== './')
-    .map((source) => source.replace(/^\.?\//, '').replace(/\/$/, ''));
-  const holds = (folder: string) =>
-    plain.filter((source) => hasPath(files, folder === '' ? source : `${folder}/${source}`)).length;
-  const candidates = [own];
-  for (let folder = own; folder !== ''; ) {
-    folder = folderOf(folder);
-    candidates.push(folder);
-  }
-  return candidates.reduce((best, candidate) => (holds(candidate) > holds(best) ? candidate : best), own);
-}
-
-function hasPath(files: Files, path: string): boolean {
-  if (files.workspace.paths.has(path)) return true;
-  for (const candidate of files.workspace.paths) if (candidate.startsWith(`${path}/`)) return true;
-  return false;
 }
 
 /** Programs that start scripts, Procfiles and systemd units run on the host itself. */
@@ -278,42 +215,4 @@ function shellStart(source: SourceText, line: { name: string; start: number; tex
   const at = { source, span: { start: line.start, end: line.start + line.text.length } };
   const shell = ['/bin/bash', '-c'].map((word) => mappedLiteral(word, { at, exact: false }));
   return { name: line.name, words: [...shell, mappedFrom(at)], at, workingDirectory: undefined };
-}
-
-/** Outside compose the platform may set variables: what code and scripts fall back to is an assumption. */
-function platformEnvironment(variables: ReadonlyMap<string, Value<string>>): Environment {
-  return { variables, complete: false, why: 'the platform or the host may set variables' };
-}
-
-function sameProcesses(left: Service, right: Service): boolean {
-  const places = new Set(left.processes.map((process) => `${process.at.source.path}:${process.at.span.start}`));
-  return right.processes.every((process) => places.has(`${process.at.source.path}:${process.at.span.start}`));
-}
-
-function bareService(from: {
-  name: string;
-  at: Location;
-  processes: readonly Process[];
-  environment: Environment;
-}): Service {
-  const { at } = from;
-  const none: Value<null> = known(null, at, [defaultHop('compose.limits')]);
-  return {
-    name: from.name,
-    role: findRole({ image: undefined, processes: from.processes, hasCommand: true, ends: false }),
-    at,
-    active: true,
-    image: undefined,
-    build: undefined,
-    environment: from.environment,
-    replicas: known(1, at),
-    limits: { memoryBytes: none, cpus: none, memoryReservationBytes: none, pairs: [] },
-    stopGracePeriodSeconds: known(10, at, [defaultHop('compose.stop_grace_period')]),
-    stopSignal: known('SIGTERM', at, [defaultHop('docker.stop_signal')]),
-    publishedPorts: [],
-    volumes: [],
-    networks: [],
-    processes: from.processes,
-    compose: undefined,
-  };
 }

@@ -36,3 +36,49 @@ describe('a Procfile beside a compose file', () => {
     ]);
   });
 });
+
+describe('the image that production runs', () => {
+  const stages = (last: string) =>
+    `FROM python:3.12-slim AS core\nWORKDIR /app\nCOPY . .\nFROM core AS development\nCMD ["flask", "run", "--debug"]\n${last}`;
+  const developed = `services:\n  app:\n    build: {context: ., target: development}\n`;
+  const production = 'FROM core AS production\nCMD ["gunicorn", "-w", "3", "app:app"]\n';
+
+  it('is the last stage of a Dockerfile whose other stage developers run', () => {
+    expect(projectsOf({ 'compose.yaml': developed, Dockerfile: stages(production) })).toEqual([
+      'compose: app development',
+      'image: app web',
+    ]);
+  });
+
+  it('is the stage named for production where the last one is not', () => {
+    const tests = 'FROM core AS tests\nCMD ["pytest"]\n';
+    const Dockerfile = stages(`${production}${tests}`);
+    const { projects } = readWorkspace(workspaceOf({ Dockerfile }), createSession()).stack;
+    expect(projects.map(({ name, services }) => [name, services[0]?.build?.target])).toEqual([
+      ['Dockerfile', 'production'],
+    ]);
+  });
+
+  it('is not known where the last stage is made for tests', () => {
+    expect(
+      projectsOf({ 'compose.yaml': developed, Dockerfile: stages('FROM core AS tests\nCMD ["gunicorn", "a"]\n') }),
+    ).toEqual(['compose: app development']);
+  });
+
+  it('is the command of the image where developers run another', () => {
+    const compose = 'services:\n  app:\n    build: .\n    command: flask run --debug\n';
+    expect(projectsOf({ 'compose.yaml': compose, Dockerfile: dockerfile('["gunicorn", "app:app"]') })).toEqual([
+      'compose: app development',
+      'image: app web',
+    ]);
+  });
+
+  it('needs no project of its own where a compose file runs it, or serves production in another way', () => {
+    const run = { 'compose.yaml': developed.replace('development', 'production'), Dockerfile: stages(production) };
+    expect(projectsOf(run)).toEqual(['compose: app web']);
+    const developers = 'services:\n  app:\n    build: .\n    command: flask run --debug\n';
+    const other = { 'compose.prod.yaml': 'services:\n  api:\n    image: x\n    command: gunicorn a:b\n', 'a.py': '' };
+    const image = { 'compose.yaml': developers, Dockerfile: dockerfile('["gunicorn", "app:app"]') };
+    expect(projectsOf({ ...image, ...other })).toEqual(['compose: app development', 'compose: api web']);
+  });
+});
