@@ -5,13 +5,15 @@ import type { DjangoDatabase, DjangoSettings, RestFrameworkSettings } from '../d
 import type { Pool } from '../pool.ts';
 import { known, unknown, type Value } from '../value.ts';
 import { nameOf } from '../workspace.ts';
-import { classAttribute } from './classes.ts';
+import { basesOf, classAttribute } from './classes.ts';
 import { redisAddressOf } from './database-url.ts';
 import { allowedReleases } from './dependency-release.ts';
 import { readCaches, readCacheUses } from './django-caches.ts';
 import { readDatabases } from './django-databases.ts';
 import { evaluateModule, type ModuleScope, moduleFrame } from './evaluate.ts';
+import type { Definition, Frame } from './frame.ts';
 import { makePool } from './pools/make-pool.ts';
+import type { PythonData } from './python-data.ts';
 import type { PythonProgram } from './python-program.ts';
 import {
   asMap,
@@ -44,7 +46,10 @@ export function settingsModuleFor(
   ];
   for (const source of sources) {
     const literal = /^[^#\n]*DJANGO_SETTINGS_MODULE['"]\s*(?:,|\]\s*=)\s*['"]([\w.]+)['"]/m.exec(source.text)?.[1];
-    if (literal !== undefined) return literal;
+    if (literal !== undefined) {
+      noteConfiguration(source, program);
+      return literal;
+    }
     if (!source.text.includes('DJANGO_SETTINGS_MODULE')) continue;
     evaluateModule(source, program);
     const { environmentOverrides, environmentWrites } = program.runtime;
@@ -56,12 +61,22 @@ export function settingsModuleFor(
   return undefined;
 }
 
+/** Keeps the class of settings that a launcher falls back to: `os.environ.setdefault('DJANGO_CONFIGURATION', 'Local')`. */
+function noteConfiguration(source: SourceText, { runtime }: PythonProgram): void {
+  const found = /^[^#\n]*DJANGO_CONFIGURATION['"]\s*,\s*['"](\w+)['"]/m.exec(source.text);
+  const name = found?.[1];
+  if (!found || name === undefined) return;
+  const end = found.index + found[0].length - 1;
+  const at = { source, span: { start: end - name.length, end } };
+  runtime.environmentWrites.set('DJANGO_CONFIGURATION', known<PythonData>(name, at));
+}
+
 /** What a settings module says about load; undefined when it is not among the files. */
 export function readDjangoSettings(program: PythonProgram, module: string): DjangoSettings | undefined {
   const source = program.find(module);
   if (!source) return undefined;
   const scope = evaluateModule(source, program);
-  const read = settingReader(scope, { source, program });
+  const { read, complete } = settingReader(scope, { source, program });
   const at: Location = { source, span: { start: 0, end: 0 } };
   const databases = read('DATABASES');
   const broker = read('CELERY_BROKER_URL') ?? read('BROKER_URL');
@@ -70,14 +85,14 @@ export function readDjangoSettings(program: PythonProgram, module: string): Djan
   return {
     module,
     at: databases?.at ?? at,
-    complete: scope.complete,
+    complete,
     databases: databases ? readDatabases(databases, program) : [],
-    caches: readCaches(read('CACHES'), { complete: scope.complete, at }),
+    caches: readCaches(read('CACHES'), { complete, at }),
     restFramework: readRestFramework(read('REST_FRAMEWORK')),
     celeryBrokerUrl: broker && redisAddressOf(broker),
     cacheUses: readCacheUses(read),
-    sessionEngine: readSessionEngine(read('SESSION_ENGINE'), { complete: scope.complete, at }),
-    debug: debug ? asTruth(debug) : known(false, at, [{ at: { default: 'django.debug' }, says: "Django's default" }]),
+    sessionEngine: readSessionEngine(read('SESSION_ENGINE'), { complete, at }),
+    debug: debug ? asTruth(debug) : absentDebug(at, complete),
     ...(releases && { releases }),
   };
 }
@@ -118,21 +133,50 @@ function databasePool(database: DjangoDatabase, processAt: Location): Pool {
   });
 }
 
-type Reader = (name: string) => PythonValue | undefined;
+function absentDebug(at: Location, isComplete: boolean): Value<boolean> {
+  if (!isComplete) return unknown('the settings are not fully known', at);
+  return known(false, at, [{ at: { default: 'django.debug' }, says: "Django's default" }]);
+}
 
-// django-configurations keeps the settings in a class that DJANGO_CONFIGURATION names.
-function settingReader(scope: ModuleScope, from: { source: SourceText; program: PythonProgram }): Reader {
+interface SettingReader {
+  readonly read: (name: string) => PythonValue | undefined;
+  /** False where a setting that is not found may be set all the same. */
+  readonly complete: boolean;
+}
+
+/**
+ * The module's names, or with django-configurations the attributes of the class that DJANGO_CONFIGURATION names. Without
+ * it the code's default counts where the environment is fully known; else which class is used is not known.
+ */
+function settingReader(scope: ModuleScope, from: { source: SourceText; program: PythonProgram }): SettingReader {
   const { source, program } = from;
-  const selected = program.environment.variables.get('DJANGO_CONFIGURATION');
-  if (!selected?.known) return scope.get;
-  const definition = program.runtime.definitions.get(`${source.path}:${selected.value}`);
-  if (definition?.node.kind !== 'class') return scope.get;
-  const frame = moduleFrame(source, program.runtime);
+  const { runtime, environment } = program;
+  const frame = moduleFrame(source, runtime);
+  const written = environment.complete ? runtime.environmentWrites.get('DJANGO_CONFIGURATION') : undefined;
+  const selected = environment.variables.get('DJANGO_CONFIGURATION') ?? (written && asText(written));
+  const definition = selected?.known ? runtime.definitions.get(`${source.path}:${selected.value}`) : undefined;
+  if (definition?.node.kind !== 'class') {
+    const hasClasses = [...runtime.definitions.values()].some(
+      (other) => other.source === source && other.node.kind === 'class' && isConfiguration(other, frame),
+    );
+    return hasClasses ? { read: () => undefined, complete: false } : { read: scope.get, complete: scope.complete };
+  }
   const at: Location = { source, span: definition.node.nameSpan };
-  return (name) => {
+  const read = (name: string) => {
     const value = classAttribute({ definition, name, frame, at });
-    return value.known || value.oneOf ? value : undefined;
+    if (value.known || value.oneOf) return value;
+    const isAbsent = runtime.missingAttributes.has(value) || configurationBase.test(value.why);
+    return isAbsent ? undefined : value;
   };
+  return { read, complete: scope.complete };
+}
+
+const configurationBase = /(^| )configurations\.(base\.)?Configuration$/;
+
+function isConfiguration(definition: Definition, frame: Frame, depth = 0): boolean {
+  return basesOf(definition, frame).some((base) =>
+    typeof base === 'string' ? configurationBase.test(base) : depth < 6 && isConfiguration(base, frame, depth + 1),
+  );
 }
 
 function readSessionEngine(

@@ -13,6 +13,7 @@ import {
   type PythonValue,
   referenceName,
 } from './python-value.ts';
+import { readSetting } from './settings-readers.ts';
 import { databaseSettings } from './url-maps.ts';
 
 /** Calls that read a variable: os, django-environ, environs, decouple, starlette; undefined for other calls. */
@@ -41,7 +42,7 @@ export function readFromEnvironment(evaluated: EvaluatedCall): PythonValue | und
     case 'os.environ.update':
       return updateEnvironment(evaluated);
   }
-  const loaded = callEnvFileReader(evaluated);
+  const loaded = callEnvFileReader(evaluated) ?? readSetting(evaluated);
   if (loaded) return loaded;
   const reader = readerOf(evaluated);
   if (!reader) return undefined;

@@ -167,3 +167,62 @@ describe('other settings', () => {
     expect(settingsModuleFor(set, { entry: 'site.wsgi', sources: [] })).toBe('site.production');
   });
 });
+
+describe('settings read through a library', () => {
+  const values = 'from configurations import Configuration, values\n';
+  const host = (value: string) =>
+    `${values}class Base(Configuration):\n    DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'HOST': ${value}}}\n`;
+  const environment = { DJANGO_CONFIGURATION: 'Base', DB_HOST: 'pg', DJANGO_DB_HOST: 'prefixed', SHOP_DB_HOST: 'shop' };
+
+  it.each([
+    ["values.Value('localhost', environ_name='DB_HOST', environ_prefix=None)", 'pg'],
+    ["values.Value('localhost', environ_name='DB_HOST')", 'prefixed'],
+    ["values.Value('localhost', environ_name='DB_HOST', environ_prefix='SHOP_')", 'shop'],
+    ["values.Value('local', environ=False, environ_name='DB_HOST')", 'local'],
+    ["values.Value('local', environ_name='OTHER', environ_prefix=None)", 'local'],
+    ["values.SecretValue(environ_name='OTHER', environ_prefix=None)", '?'],
+  ])('%s', (value, expected) => {
+    expect(plain(databaseOf(host(value), { environment }).host)).toBe(expected);
+  });
+
+  it('names the variable of a setting after it, and assumes its default where the environment is not known', () => {
+    const text = `${values}class Base(Configuration):\n    DEBUG = values.BooleanValue(False)\n`;
+    const known = { DJANGO_CONFIGURATION: 'Base' };
+    expect(plain(settingsOf(text, { environment: { ...known, DJANGO_DEBUG: 'yes' } }).debug)).toBe(true);
+    const { debug } = settingsOf(text, { environment: known, complete: false });
+    expect([plain(debug), isAssumed(debug)]).toEqual([false, true]);
+  });
+
+  it('is not known where nothing selects the class of settings', () => {
+    const texts = {
+      'settings.py': host("'pg'"),
+      'wsgi.py':
+        "os.environ.setdefault('DJANGO_CONFIGURATION', 'Base')\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings')\n",
+    };
+    const read = (complete: boolean) => {
+      const program = openProgram(texts, { complete });
+      const source = program.find('wsgi');
+      const module = settingsModuleFor(program, { entry: 'wsgi', sources: source ? [source] : [] });
+      return readDjangoSettings(program, module ?? '');
+    };
+    expect(plain(read(true)?.databases[0]?.host)).toBe('pg');
+    expect(read(false)).toMatchObject({ complete: false, databases: [], caches: [], debug: { known: false } });
+  });
+
+  it('is an empty dict without a database URL', () => {
+    const text = `${values}import dj_database_url\nclass Base(Configuration):\n    DATABASES = {'default': dj_database_url.config() if values.DatabaseURLValue(None, environ_prefix=None) else {'ENGINE': 'django.db.backends.mysql', 'HOST': 'my'}}\n`;
+    expect(plain(databaseOf(text, { environment }).host)).toBe('my');
+    const url = { ...environment, DATABASE_URL: 'postgres://pg/shop' };
+    expect(plain(databaseOf(text, { environment: url }).host)).toBe('pg');
+  });
+
+  it('takes the readers of mitol-django-common', () => {
+    const text = `import dj_database_url
+from mitol.common.envs import get_int, get_string
+DATABASES = {'default': dj_database_url.parse(get_string(name='DATABASE_URL', default='sqlite:///x', description=''))}
+DATABASES['default']['CONN_MAX_AGE'] = get_int(name='AGE', default=0, description='')
+`;
+    const database = databaseOf(text, { environment: { DATABASE_URL: 'postgres://pg/shop', AGE: '60' } });
+    expect([plain(database.host), plain(database.connMaxAge)]).toEqual(['pg', 60]);
+  });
+});
