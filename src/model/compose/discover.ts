@@ -5,7 +5,7 @@ import { folderOf, joinPath, nameOf, resolveInside } from '../workspace.ts';
 import { type ComposeFile, readComposeFile } from './compose-file.ts';
 import { definedNames, findLacking, runsSomething, servicesOf } from './compose-outline.ts';
 import { isTemplate } from './compose-template.ts';
-import { namedCombinations } from './named-combinations.ts';
+import { findNamedFiles } from './named-combinations.ts';
 import { type ComposeReading, readVariables } from './variables.ts';
 
 /** Files that Compose would join into one project. */
@@ -43,9 +43,12 @@ const overrideNames = [
 /** Finds the projects of a workspace (compose-go cli/options.go); files that take part in none are left out. */
 export function discoverProjects(reading: ComposeReading): Discovery {
   const own = findCandidates(reading, []);
-  // Commands that name files are worth reading only where there is something to combine.
-  const named = own.size < 2 ? [] : namedCombinations(reading, [...own.keys()]);
-  const joined = named.filter((paths) => paths.length > 1).flat();
+  // Commands that name files are worth reading only where there is something to combine, or a file of another name.
+  const hasOthers = [...reading.files.workspace.paths].some(mayBeCompose);
+  const { combinations: named, gathered } =
+    own.size > 1 || hasOthers ? findNamedFiles(reading, [...own.keys()]) : { combinations: [], gathered: [] };
+  const bases = gathered.flatMap((paths) => paths.find((path) => isWholeFile(reading, path)) ?? []);
+  const joined = [...named.flat(), ...bases];
   const candidates = joined.length === 0 ? own : findCandidates(reading, joined);
   const callers = [...reading.files.workspace.paths].filter((path) => nameOf(path) === '.env').map(folderOf);
   const folders = new Set([...callers, ...[...candidates.keys()].map(folderOf)]);
@@ -61,7 +64,9 @@ export function discoverProjects(reading: ComposeReading): Discovery {
  * some base, and a project of the overlay's own unless a command names it alone.
  */
 function joinNamed(planned: readonly PlannedProject[], named: readonly (readonly string[])[]): PlannedProject[] {
-  const overlays = new Set(named.flatMap((paths) => paths.slice(1)));
+  const overlays = new Set(
+    named.flatMap((paths) => paths.filter((path, index) => index > 0 || (paths.length > 1 && !isCandidateName(path)))),
+  );
   const alone = new Set(named.flatMap((paths) => (paths.length === 1 ? paths : [])));
   const isReplaced = ({ paths, isDefault }: PlannedProject): boolean => {
     const added = paths.length === 1 ? paths.filter((path) => !alone.has(path)) : paths.slice(1);
@@ -91,6 +96,16 @@ function findCandidates(reading: ComposeReading, named: readonly string[]): Read
     if (nameOf(path) === '.env') for (const named of readComposeFileVariable(reading, folderOf(path)) ?? []) add(named);
   }
   return candidates;
+}
+
+/** True for a YAML file near the root whose name does not say that Compose is to read it. */
+function mayBeCompose(path: string): boolean {
+  return /^(?:[\w-]+\/){0,2}[\w-][^/]*\.ya?ml$/.test(path) && !isCandidateName(path);
+}
+
+function isWholeFile(reading: ComposeReading, path: string): boolean {
+  const file = readComposeFile(reading, path);
+  return file?.problem === undefined && servicesOf(file).size > 0 && findLacking(file).length === 0;
 }
 
 function isCandidateName(path: string): boolean {

@@ -83,6 +83,38 @@ describe('finding projects', () => {
     ).toEqual(['b: b/docker-compose.yml']);
   });
 
+  it('takes files of any name that commands name', () => {
+    const files = { 'docker/local.yml': 'x: 1\n', 'docker/base.yml': web, 'docker/live.yml': overlay };
+    expect(plan({ ...files, Makefile: 'up:\n\tdocker compose -f docker/base.yml -f docker/live.yml up\n' })).toEqual([
+      'docker (base.yml + live.yml): docker/base.yml + docker/live.yml',
+    ]);
+    expect(
+      plan({ ...files, 'package.json': '{"scripts": {"up": "docker compose --file docker/base.yml up"}}\n' }),
+    ).toEqual(['docker (base.yml): docker/base.yml']);
+    expect(plan(files)).toEqual([]);
+  });
+
+  it('follows a variable that a script assigns once, and names relative to the folder that commands give', () => {
+    const files = { 'docker/base.yml': web };
+    const script = (assignments: string) => ({
+      ...files,
+      'up.sh': `${assignments}docker compose -f "$FILE" up\n`,
+    });
+    expect(plan(script('FILE=docker/base.yml\n'))).toEqual(['docker (base.yml): docker/base.yml']);
+    expect(plan(script('FILE=docker/base.yml\nFILE=docker/other.yml\n'))).toEqual([]);
+    const elsewhere = 'docker compose --project-directory . -f docker/base.yml up\n';
+    expect(plan({ ...files, 'up.sh': elsewhere })).toEqual([]);
+    expect(plan({ ...files, 'up.sh': elsewhere.replace('y .', 'y docker') })).toHaveLength(1);
+  });
+
+  it('takes the first whole file of a script that gathers its files while it runs', () => {
+    const start =
+      '#!/bin/sh\nfiles=("docker/default.yml" "docker/db.yml")\ndocker compose --project-directory docker "${files[@]}" up\n';
+    const files = { 'docker/default.yml': web, 'docker/db.yml': 'services:\n  db: {image: d}\n' };
+    expect(plan({ ...files, start })).toEqual(['docker (default.yml): docker/default.yml']);
+    expect(plan({ ...files, start: start.replace('docker compose', 'echo') })).toEqual([]);
+  });
+
   it('asks for files that are not loaded yet', () => {
     const paths = new Set(['compose.yaml', '.env', 'README.md']);
     const files = openFiles({ paths, texts: new Map(), skipped: new Map() });
