@@ -1,5 +1,6 @@
 import type { SourceText } from '../text/source-text.ts';
 import type { ComposeProject } from './compose/compose-service.ts';
+import type { ImageBuilds } from './image-builds.ts';
 import { linkStores } from './link-stores.ts';
 import { readService } from './service/read-service.ts';
 import type { Session } from './session.ts';
@@ -15,12 +16,16 @@ export interface ComposedProject {
   readonly used: ReadonlySet<string>;
 }
 
-/** Joins one compose project. */
+/** Joins one compose project; `builds` tells how the workspace builds the images that it only names. */
 export function readComposeProject(
   compose: ComposeProject,
-  tools: { files: Files; session: Session },
+  tools: { files: Files; session: Session; builds: ImageBuilds },
 ): ComposedProject {
-  const readings = compose.services.map((service) => readService({ service, siblings: compose.services }, tools));
+  const siblings = compose.services.map((service) => {
+    const build = tools.builds(service);
+    return build ? { ...service, build } : service;
+  });
+  const readings = siblings.map((service) => readService({ service, siblings }, tools));
   const stores = readings.flatMap((reading) => reading.store ?? []);
   const services = readings.map((reading) => reading.service);
   const project = finishProject(

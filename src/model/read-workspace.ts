@@ -3,6 +3,7 @@ import type { Location } from '../text/span.ts';
 import type { ComposeProject } from './compose/compose-service.ts';
 import { brokenComposeFiles, type ComposeRequest, readComposeProjects } from './compose/read-compose-projects.ts';
 import { readComposeProject } from './compose-project.ts';
+import { findImageBuilds } from './image-builds.ts';
 import type { Session } from './session.ts';
 import type { Project, Stack } from './stack.ts';
 import { readStandaloneProjects } from './standalone-projects.ts';
@@ -43,12 +44,13 @@ export function readWorkspace(workspace: Workspace, session: Session, options: R
   const request = { ...tools, ...(workspace.name !== undefined && { rootName: workspace.name }) };
   const found = readComposeProjects(request);
   const chosen = chooseProjects(found, { request, composeFiles: options.composeFiles ?? [] });
-  const composed = chosen.map((project) => readComposeProject(project, tools));
+  const builds = findImageBuilds([...new Set([...found, ...chosen])], tools);
+  const composed = chosen.map((project) => readComposeProject(project, { ...tools, builds }));
   const left = found.filter((project) => !chosen.includes(project));
   // What only the other projects run is no project of its own.
   const used = new Set([
     ...composed.flatMap((entry) => [...entry.used]),
-    ...left.flatMap((project) => [...readComposeProject(project, tools).used]),
+    ...left.flatMap((project) => [...readComposeProject(project, { ...tools, builds }).used]),
   ]);
   const { projects: standalone, joined } = readStandaloneProjects({ composed, used }, tools);
   const projects: readonly Project[] = [...joined, ...standalone];
