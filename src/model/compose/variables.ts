@@ -83,7 +83,9 @@ export function checkEnvFile({ session }: ComposeReading, source: SourceText): r
 function exampleNames(name: string): readonly string[] {
   const words = ['example', 'sample', 'template', 'dist'];
   const bare = name.replace(/^\./, '');
-  const names = words.flatMap((word) => [`${name}.${word}`, `${name}-${word}`, `${bare}.${word}`, `${bare}-${word}`]);
+  const names = words.flatMap((word) =>
+    ['.', '-', '_'].flatMap((sign) => [`${name}${sign}${word}`, `${bare}${sign}${word}`]),
+  );
   const insides = words.map((word) => name.replace(/^(.*)\.([^.]+)$/, `$1.${word}.$2`));
   const prefixes = words.map((word) => `${word}.${bare}`);
   return [...new Set([...names, ...insides, ...prefixes])].filter((candidate) => candidate !== name);

@@ -32,7 +32,7 @@ export function openFile(path: string, frame: Frame, isOptional?: 'optional'): O
   const source = found === undefined ? undefined : resolver.read(found);
   if (source) return { source, assumed: false };
   if (found !== undefined || disk.isKeptOut(whole)) return undefined;
-  for (const suffix of ['.example', '.sample', '.template', '.dist']) {
+  for (const suffix of exampleSuffixes) {
     const example = disk.find(`${whole}${suffix}`);
     const text = example === undefined ? undefined : resolver.read(example);
     if (text) return { source: text, assumed: true };
@@ -40,6 +40,10 @@ export function openFile(path: string, frame: Frame, isOptional?: 'optional'): O
   if (!isOptional && disk.mayExist(whole)) missingFiles.add(whole.slice(whole.lastIndexOf('/') + 1));
   return undefined;
 }
+
+const exampleSuffixes = ['.', '-', '_'].flatMap((sign) =>
+  ['example', 'sample', 'template', 'dist'].map((word) => `${sign}${word}`),
+);
 
 /** The first of the named files in the folder of the code that asks (or the one given), or above it. */
 export function findUpwards(names: readonly string[], frame: Frame, start?: string): string | undefined {

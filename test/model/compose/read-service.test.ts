@@ -126,6 +126,8 @@ describe('environment', () => {
     expect(missing.environment).toMatchObject({ complete: false, why: 'env_file prod.env is not in the workspace' });
     const example = service('env_file: prod.env', { 'prod.env.example': 'W=3\n' });
     expect(environmentOf(example)).toEqual({ W: '3' });
+    for (const name of ['prod.env_sample', 'prod.env-dist', 'example.prod.env'])
+      expect(environmentOf(service('env_file: prod.env', { [name]: 'W=3\n' })), name).toEqual({ W: '3' });
     expect(example.environment.complete).toBe(false);
     expect(example.environment.variables.get('W')?.trail).toMatchObject([{ assumed: true }]);
   });
