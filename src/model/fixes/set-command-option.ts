@@ -147,6 +147,7 @@ function writeOption(command: CommandLine, option: CommandOption): string[] {
 function insertOptions(command: CommandLine, options: readonly (readonly string[])[]): Edits {
   const program = command.words[0];
   if (!program) return { refused: 'the command has no words' };
+  if (runsOwnScript(command.words)) return { refused: 'a script of the project starts the server' };
   const place = findInsertion(command);
   if ('refused' in place) return place;
   const edit = addWords(place.at.source, place.found, options);
@@ -154,6 +155,14 @@ function insertOptions(command: CommandLine, options: readonly (readonly string[
   const result = finishEdits([edit]);
   if ('refused' in result) return result;
   return changesOnlyCommand(edit, place.at) ? result : { refused: 'the edit would change other parts of the file' };
+}
+
+/** True for `python serve.py`: the server that the script starts sees none of its arguments. */
+function runsOwnScript(words: readonly MappedText[]): boolean {
+  const [program = '', ...rest] = words.map(({ text }) => text.slice(text.lastIndexOf('/') + 1));
+  const isPython = /^python[\d.]*$/.test(program);
+  const script = isPython ? rest.find((word) => !/^-[A-Za-z]*[^mc]$/.test(word)) : program;
+  return script?.endsWith('.py') === true && script !== 'manage.py';
 }
 
 function findInsertion(command: CommandLine): WordPlace | { readonly refused: string } {

@@ -5,11 +5,12 @@ import { moduleFrame } from '../python/evaluate.ts';
 import type { PythonProgram } from '../python/python-program.ts';
 import type { ServerProgram } from '../stack.ts';
 import { known, mapValue, unknown, type Value } from '../value.ts';
+import { readGunicornScript } from './gunicorn-script.ts';
 import type { Launch } from './launch.ts';
 import { variableNumber } from './open-line.ts';
 import { defaultNumber, noSettings, type ServerSettings } from './server-settings.ts';
 
-/** A server that a Python script starts itself: `uvicorn.run(...)`, Flask's `app.run(...)`. */
+/** A server that a Python script starts itself: `uvicorn.run(...)`, Flask's `app.run(...)`, Gunicorn's application. */
 export function readScriptServer(
   launch: Launch,
   from: { readonly source: SourceText; readonly program: PythonProgram },
@@ -50,7 +51,7 @@ export function readScriptServer(
       };
     }
   }
-  return undefined;
+  return readGunicornScript(launch, from);
 }
 
 function readArgument(

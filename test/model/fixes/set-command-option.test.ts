@@ -30,6 +30,13 @@ const refuseCompose = (command: string, before = '') =>
     setCommandOption(processIn(project).command, workers),
   );
 
+test('options of a server that a script starts are refused', () => {
+  const refused = 'a script of the project starts the server';
+  for (const command of ['python run.py', 'python3 -u ./app/run.py', './run.py'])
+    expect(refuseCompose(`    command: ${command}\n`), command).toBe(refused);
+  expect(fixCompose('    command: python -m gunicorn app:app\n')).toContain('--workers 4');
+});
+
 describe('options that are written', () => {
   test.each([
     ['CMD ["gunicorn", "--workers", "2", "app:app"]', 'CMD ["gunicorn", "--workers", "4", "app:app"]'],
