@@ -117,8 +117,9 @@ const asyncDrivers: ReadonlySet<string> = new Set([
 ]);
 
 function builtUrl(object: PythonObject): DatabaseUrl | undefined {
-  const callee = object.callee.replace(/\(\)\.(unicode_string|render_as_string)$/, '');
-  if (callee.endsWith('.make_url') || callee === 'make_url') {
+  const { callee } = object;
+  const takesText = /(^|\.)make_url$/.test(callee) || /^pydantic(_core|\.networks)?\.(\w*Dsn|\w*Url)$/.test(callee);
+  if (takesText) {
     const url = object.positional[0] && urlOf(object.positional[0]);
     return url?.known ? url.value : undefined;
   }

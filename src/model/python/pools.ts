@@ -102,7 +102,7 @@ function poolsOfRecord(record: CallRecord, from: { place: CallPlace; run: CallRu
   const alias = boundName(place);
   const { callee } = object;
   if (isEngineCall(callee)) return present(sqlalchemyPool(args, { program: search.program, alias }));
-  if (isFlaskSqlalchemy(callee)) {
+  if (isFlaskSqlalchemy(callee, search.program)) {
     const config = search.config ?? readFlaskConfig(search.program, search.sources);
     return flaskPools(args, { program: search.program, config, alias });
   }

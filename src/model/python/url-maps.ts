@@ -6,9 +6,14 @@ import { readVariable } from './environment-variables.ts';
 import type { PythonData, PythonMap } from './python-data.ts';
 import { asText, joinAlternatives, type PythonValue } from './python-value.ts';
 
-/** `dj_database_url.config()` and `.parse()` as the Django settings dict they make; undefined for other calls. */
+/**
+ * `dj_database_url.config()` and `.parse()` as the Django settings dict they make, and the text of a URL object as the
+ * object, which keeps its parts; undefined for other calls.
+ */
 export function callUrlFunction(evaluated: EvaluatedCall): PythonValue | undefined {
   const { callee, positional, keywords, at, frame } = evaluated;
+  if (/(Url|URL|Dsn|make_url)(\.build|\.create)?\(\)\.(unicode_string|encoded_string|render_as_string)$/.test(callee))
+    return evaluated.receiver;
   if (callee === 'dj_database_url.parse') {
     const url = positional[0] ?? keywords.get('url');
     return url && databaseSettings(url, evaluated);

@@ -32,6 +32,25 @@ describe('encode/databases', () => {
     ]);
     expect(poolsIn({ 'main.py': 'from databases import Database\ndb = Database("sqlite:///app.db")' })).toEqual([]);
   });
+
+  it('opens it wherever a condition leads, as long as the driver is the same', () => {
+    const choose = (url: string) =>
+      `import shop\nfrom databases import Database\nurl = "postgresql://pg/app" if shop.live else "${url}"\ndb = Database(url)`;
+    const pool = onePool(choose('postgresql://other/app'));
+    expect([pool.library, show(pool.size), pool.store.known]).toEqual(['asyncpg', 10, false]);
+    expect(poolsIn({ 'main.py': choose('sqlite:///app.db') })).toEqual([]);
+  });
+});
+
+describe('a class derived from Flask-SQLAlchemy', () => {
+  const app = (body: string) =>
+    `from flask import Flask\nfrom flask_sqlalchemy import SQLAlchemy as _SQLAlchemy\nclass SQLAlchemy(_SQLAlchemy):\n    def ${body}:\n        pass\napp = Flask(__name__)\napp.config['SQLALCHEMY_DATABASE_URI'] = 'mysql+pymysql://my/shop'\napp.config['SQLALCHEMY_ENGINE_OPTIONS'] = {'pool_size': 7}\ndb = SQLAlchemy(app)\n`;
+
+  it('has the pool of its base, unless it changes how engines are made', () => {
+    const pool = onePool(app('auto_commit(self)'));
+    expect([pool.library, show(pool.size), show(pool.store)]).toEqual(['flask-sqlalchemy', 7, 'my']);
+    expect(poolsIn({ 'main.py': app('create_engine(self, url, options)') })).toEqual([]);
+  });
 });
 
 describe('SQLAlchemy', () => {
@@ -169,6 +188,18 @@ describe('SQLAlchemy', () => {
       onePool('from sqlalchemy import create_engine\ne = create_engine("mysql+mysqlconnector://db/x?pool_size=20")')
         .faults,
     ).toEqual([]);
+  });
+
+  it.each([
+    "MultiHostUrl.build(scheme='postgresql+asyncpg', host='pg', path='shop').unicode_string()",
+    "str(PostgresDsn.build(scheme='postgresql+asyncpg', host='pg', path='shop'))",
+    "str(PostgresDsn('postgresql+asyncpg://pg/shop'))",
+    "URL.create('postgresql+asyncpg', host='pg').render_as_string(hide_password=False)",
+  ])('reads the URL that %s writes', (url) => {
+    const imports =
+      'from pydantic import PostgresDsn\nfrom pydantic_core import MultiHostUrl\nfrom sqlalchemy import URL\nfrom sqlalchemy.ext.asyncio import create_async_engine\n';
+    const pool = onePool(`${imports}e = create_async_engine(${url})\n`);
+    expect([show(pool.store), show(pool.engine)]).toEqual(['pg', 'postgresql']);
   });
 
   it('reads URL.create and unknown pieces of a URL', () => {

@@ -1,7 +1,7 @@
 import type { Pool } from '../../pool.ts';
 import type { StoreEngine } from '../../stack.ts';
-import { known, unknown, type Value } from '../../value.ts';
-import { urlOf } from '../database-url.ts';
+import { alternatives, known, unknown, type Value } from '../../value.ts';
+import { type DatabaseUrl, urlOf } from '../database-url.ts';
 import { asMap, type PythonValue, referenceName } from '../python-value.ts';
 import { textFaults } from './argument-faults.ts';
 import { emptyPool, negativeMinimum, psycopgFaults, refusedSizes, smallMaximum } from './driver-faults.ts';
@@ -172,9 +172,12 @@ function databasesPool(args: Arguments, alias: string | undefined): Pool | undef
   const { object } = args;
   const given = object.keywords.get('url') ?? object.positional[0];
   const url = given && urlOf(given);
+  const options = url ? alternatives(url) : [];
+  const [first] = options;
   // The query of the URL gives sizes too, and SQLite has no pool.
-  if (!url?.known || url.value.query.size > 0) return undefined;
-  const { engine } = url.value;
+  const isPlain = options.every(({ value }) => value.query.size === 0 && value.engine === first?.value.engine);
+  if (!url || !first || !isPlain || !isDecided(url)) return undefined;
+  const { engine } = first.value;
   const isPostgres = engine === 'postgresql';
   if (!isPostgres && engine !== 'mysql') return undefined;
   const [least, most] = isPostgres ? asyncpgSizes : aiomysqlSizes;
@@ -192,6 +195,11 @@ function databasesPool(args: Arguments, alias: string | undefined): Pool | undef
     store: hostOf(url),
     async: true,
   });
+}
+
+/** True where every alternative of a URL is known. */
+function isDecided(url: Value<DatabaseUrl>): boolean {
+  return url.known || (url.oneOf?.every(isDecided) ?? false);
 }
 
 const asyncpgSizes = ['asyncpg.min_size', 'asyncpg.max_size'] as const;

@@ -1,7 +1,9 @@
 import type { Pool, PoolFault } from '../../pool.ts';
 import { unknown, type Value } from '../../value.ts';
+import { basesOf } from '../classes.ts';
 import { type DatabaseUrl, urlOf } from '../database-url.ts';
 import { dependencyVersion } from '../dependencies.ts';
+import { moduleFrame } from '../evaluate.ts';
 import type { FlaskConfig } from '../flask-config.ts';
 import type { PythonObject } from '../python-data.ts';
 import type { PythonProgram } from '../python-program.ts';
@@ -9,9 +11,19 @@ import { asMap, asNumber, type PythonValue } from '../python-value.ts';
 import { type Arguments, defaultNumber } from './pool-setting.ts';
 import { enginePool } from './sqlalchemy-pools.ts';
 
-/** True for Flask-SQLAlchemy's extension class. */
-export function isFlaskSqlalchemy(callee: string): boolean {
-  return /^flask_sqlalchemy\.(\w+\.)?SQLAlchemy$/.test(callee);
+/** True for Flask-SQLAlchemy's extension class, and for a class derived from it that leaves its engines alone. */
+export function isFlaskSqlalchemy(callee: string, program: PythonProgram): boolean {
+  const definition = program.runtime.definitions.get(callee);
+  if (definition?.node.kind !== 'class') return isExtension(callee);
+  const isChanged = definition.node.body.some(
+    (statement) => statement.kind === 'function' && /^__init__$|init_app|engine|driver|options/.test(statement.name),
+  );
+  const frame = moduleFrame(definition.source, program.runtime);
+  return !isChanged && basesOf(definition, frame).some((base) => typeof base === 'string' && isExtension(base));
+}
+
+function isExtension(name: string): boolean {
+  return /^flask_sqlalchemy\.(\w+\.)?SQLAlchemy$/.test(name);
 }
 
 /** The pools of a Flask-SQLAlchemy extension: one for its database, one per bind. */
