@@ -10,6 +10,7 @@ import {
 } from '../engine/stack-settings.ts';
 import type { Pool } from '../model/pool.ts';
 import type { Process, Project, Service, Store } from '../model/stack.ts';
+import { whyNothingRuns } from '../model/unknowns.ts';
 import { isAssumed, isDefault, type Value } from '../model/value.ts';
 import { positionAt } from '../text/source-text.ts';
 import type { Location } from '../text/span.ts';
@@ -84,12 +85,14 @@ function projectJson(project: Project, nameFile: FileNaming) {
 }
 
 function serviceJson(service: Service, nameFile: FileNaming) {
+  const why = whyNothingRuns(service);
   return {
     name: service.name,
     role: service.role,
     active: service.active,
     ...settingsJson(serviceSettings(service), nameFile),
     processes: service.processes.map((process) => processJson(process, nameFile)),
+    ...(why !== undefined && { processesUnknown: why }),
   };
 }
 
@@ -107,6 +110,7 @@ function poolJson(pool: Pool, nameFile: FileNaming) {
     ...(pool.alias !== undefined && { alias: pool.alias }),
     ...settingsJson(poolSettings(pool), nameFile),
     store: pool.store.known ? pool.store.value : null,
+    ...(pool.store.known ? isAssumed(pool.store) && { storeAssumed: true } : { storeUnknown: pool.store.why }),
     ...lineJson(pool.at, nameFile),
   };
 }

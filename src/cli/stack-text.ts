@@ -9,6 +9,7 @@ import {
 } from '../engine/stack-settings.ts';
 import type { Pool } from '../model/pool.ts';
 import type { Process, Project, Service, Store } from '../model/stack.ts';
+import { whyNothingRuns } from '../model/unknowns.ts';
 import { isAssumed, isDefault, type Value } from '../model/value.ts';
 import { positionAt } from '../text/source-text.ts';
 import type { Location } from '../text/span.ts';
@@ -44,11 +45,13 @@ function formatProject(project: Project, style: Style): string[] {
 }
 
 function formatService(service: Service, style: Style): string[] {
+  const why = whyNothingRuns(service);
   const inactive = service.active ? '' : ', behind a profile that is not active';
   return [
     `service ${paint(printable(service.name), { color: 'bold', on: style.colors })} (${service.role}${inactive}) ${place(service.at, style)}`,
     ...formatSettings(serviceSettings(service), style),
     ...service.processes.flatMap((process) => indent(formatProcess(process, style))),
+    ...(why === undefined ? [] : [`  process unknown: ${printable(why)}`]),
   ];
 }
 
@@ -62,7 +65,8 @@ function formatProcess(process: Process, style: Style): string[] {
 
 function formatPool(pool: Pool, style: Style): string[] {
   const alias = pool.alias === undefined ? '' : ` ${pool.alias}`;
-  const store = pool.store.known ? `to ${pool.store.value}` : `to a store that is unknown: ${pool.store.why}`;
+  const assumed = isAssumed(pool.store) ? ' (assumed)' : '';
+  const store = pool.store.known ? `to ${pool.store.value}${assumed}` : `to a store that is unknown: ${pool.store.why}`;
   return [
     printable(`pool ${pool.library}${alias} ${store} ${place(pool.at, style)}`),
     ...formatSettings(poolSettings(pool), style),

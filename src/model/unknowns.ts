@@ -1,4 +1,5 @@
-import type { Project, UnknownNote } from './stack.ts';
+import type { Pool } from './pool.ts';
+import type { Process, Project, Service, UnknownNote } from './stack.ts';
 import { isDatabaseServer } from './store/database-engines.ts';
 import type { Value } from './value.ts';
 
@@ -21,11 +22,30 @@ export function collectUnknowns(project: Project): readonly UnknownNote[] {
         if (process.concurrencyKind === 'unknown')
           note(`${service.name}: concurrency of ${process.server}`, process.concurrency);
       }
-      for (const pool of process.pools) note(`${service.name}: size of the ${pool.library} pool`, pool.size);
+      for (const pool of process.pools)
+        if (!isPerThread(pool, process)) note(`${service.name}: size of the ${pool.library} pool`, pool.size);
     }
   }
   for (const store of project.stores)
     if (store.service !== undefined && isDatabaseServer(store.engine))
       note(`${store.name}: max_connections`, store.maxConnections);
   return notes;
+}
+
+/** True for Django without a pool: that each thread has a connection of its own is all there is to know. */
+function isPerThread(pool: Pool, { django }: Process): boolean {
+  const database = django?.databases.find(({ alias }) => alias === pool.alias);
+  return pool.library === 'django' && database?.pool.known === true && !database.pool.value;
+}
+
+/** Why no process of an active service is known, where only an image of others knows what it starts; else undefined. */
+export function whyNothingRuns(service: Service): string | undefined {
+  const { image, build, baseImage, processes, role } = service;
+  if (!service.active || role !== 'unknown' || processes.length > 0) return undefined;
+  if (build?.dockerfile) {
+    const base = baseImage === undefined ? 'its base image' : `the image ${baseImage}`;
+    return `${build.dockerfile.path} names no command, and ${base} is not built in this workspace`;
+  }
+  if (build || !image) return undefined;
+  return image.known ? `the image ${image.value} is not built in this workspace` : `the image's name: ${image.why}`;
 }

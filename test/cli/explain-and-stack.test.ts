@@ -49,6 +49,27 @@ it('prints the stack as text', () => {
   expect(out).toMatch(/threads: 1 default of Gunicorn \(.*config\.py\)/);
 });
 
+it('marks a store that rests on an example or a default, and says why no process is known', () => {
+  const files = {
+    'compose.yaml': 'services:\n  web: {build: ., env_file: .env}\n  tool: {image: "shop/tool:1"}\n',
+    Dockerfile: 'FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nCMD ["gunicorn", "app:app"]\n',
+    'app.py':
+      'import os\nfrom sqlalchemy import create_engine\nengine = create_engine(os.getenv("DATABASE_URL", "postgresql://pg/shop"))\n',
+  };
+  const folder = temporaryFolder(files);
+  const text = runCommand(folder, 'stack').out;
+  expect(text).toContain('pool sqlalchemy engine to pg (assumed) app.py:3');
+  expect(text).toContain('process unknown: the image shop/tool:1 is not built in this workspace');
+  const [project] = JSON.parse(runCommand(folder, 'stack', '--format', 'json').out).projects;
+  expect(project.services[0].processes[0].pools[0]).toMatchObject({ store: 'pg', storeAssumed: true });
+  expect(project.services[1]).toMatchObject({
+    processes: [],
+    processesUnknown: expect.stringContaining('shop/tool:1'),
+  });
+  const set = temporaryFolder({ ...files, '.env': 'DATABASE_URL=postgresql://pg/shop\n' });
+  expect(runCommand(set, 'stack').out).toContain('to pg app.py:3');
+});
+
 it("reads PgBouncer's limit from the file that is mounted, and does not guess when it is not there", () => {
   const compose = `services:
   pooler:

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readWorkspace } from '../../src/model/read-workspace.ts';
 import { createSession } from '../../src/model/session.ts';
+import { whyNothingRuns } from '../../src/model/unknowns.ts';
 import { workspaceOf } from './stack-fixture.ts';
 
 function unknownsOf(texts: Readonly<Record<string, string>>): readonly string[] {
@@ -49,4 +50,36 @@ describe('what is not in the workspace is named', () => {
     });
     expect(unknowns.filter((note) => note.includes('not in the workspace'))).toEqual([]);
   });
+});
+
+it('says why no process of a service is known', () => {
+  const compose = `services:
+  api: {image: "shop/api:2"}
+  tagged: {image: "shop/api:\${TAG}"}
+  built: {build: .}
+  run: {image: "shop/api:2", command: gunicorn a:b}
+  db: {image: "postgres:17"}
+`;
+  const texts = { 'compose.yaml': compose, Dockerfile: 'FROM shop/base:1\nCOPY . .\n' };
+  const [project] = readWorkspace(workspaceOf(texts), createSession()).stack.projects;
+  expect(project?.services.map(whyNothingRuns)).toEqual([
+    'the image shop/api:2 is not built in this workspace',
+    expect.stringMatching(/^the image's name: .*TAG/),
+    'Dockerfile names no command, and the image shop/base:1 is not built in this workspace',
+    undefined,
+    undefined,
+  ]);
+});
+
+it("does not call Django's connections unknown where each thread has its own", () => {
+  const texts = (options: string) => ({
+    'compose.yaml': 'services:\n  web:\n    build: .\n    environment: {DJANGO_SETTINGS_MODULE: settings}\n',
+    Dockerfile: 'FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\nCMD ["gunicorn", "wsgi"]\n',
+    'wsgi.py': '',
+    'settings.py': `import shop\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'HOST': 'db'${options}}}\n`,
+  });
+  const pools = (options: string) =>
+    unknownsOf(texts(options)).filter((note) => note.includes('size of the django pool'));
+  expect(pools('')).toEqual([]);
+  expect(pools(", 'OPTIONS': shop.options()")).toHaveLength(1);
 });
