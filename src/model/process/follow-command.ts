@@ -177,6 +177,9 @@ function runScript(text: MappedText, state: State, run: Run): readonly Launch[] 
     },
     visit: (step) => {
       const { command, words, scope, workingDirectory } = step;
+      const rest = lastSourced(step);
+      if (rest && pathInWorkspace(rest.text, { ...state, workingDirectory }, tools) === undefined)
+        launches.push(missingScript({ ...state, at: locate(scope, command.span) }, { word: rest }));
       if (isShortLived(unwrapCommand(words).words)) return false;
       const inner: State = {
         ...state,
@@ -195,6 +198,12 @@ function runScript(text: MappedText, state: State, run: Run): readonly Launch[] 
     },
   });
   return keepRunning(launches);
+}
+
+/** The script that a last `source` or `.` hands over to. */
+function lastSourced({ command, words }: ScriptStep): MappedText | undefined {
+  const isLast = command.last && !command.conditional && /^(source|\.)$/.test(words[0]?.text ?? '');
+  return isLast && isProjectScript(words[1]?.text ?? '') ? words[1] : undefined;
 }
 
 /** Options with which a server goes into the background by itself. */

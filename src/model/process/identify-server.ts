@@ -110,7 +110,7 @@ function identifyManage(words: readonly MappedText[], script: string): Identifie
 export function isShortLived(words: readonly MappedText[]): boolean {
   const name = programName(words[0]);
   if (
-    /^(alembic|echo|printf|sleep|mkdir|chown|chmod|cp|mv|rm|ln|cat|cd|set|export|umask|ulimit|source|\.|test|\[|\[\[|true|false|:|case|until|while|wait|kill|trap|read|touch|find|grep|sed|awk|curl|wget|nc|pg_isready|mysqladmin|psql|mysql|pip|apt-get|apk|exit|return|shift|eval|id|whoami|date|ls|pwd|hash|which|local|declare|unset|envsubst|openssl|tar|unzip|git|aerich|prisma)$/.test(
+    /^(alembic|echo|printf|sleep|mkdir|chown|chmod|cp|mv|rm|ln|cat|cd|set|export|umask|ulimit|source|\.|test|\[|\[\[|true|false|:|case|until|while|wait|kill|trap|read|touch|find|grep|sed|awk|curl|wget|nc|pg_isready|mysqladmin|psql|mysql|pip|apt-get|apk|exit|return|shift|eval|id|whoami|date|ls|pwd|hash|which|local|declare|unset|envsubst|openssl|update-ca-certificates|tar|unzip|git|aerich|prisma)$/.test(
       name,
     )
   )

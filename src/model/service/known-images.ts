@@ -14,6 +14,8 @@ const repositories: Readonly<Record<string, KnownImage>> = {
   timescaledb: { engine: 'postgresql' },
   'timescaledb-ha': { engine: 'postgresql' },
   'docker-postgis': { engine: 'postgresql' },
+  // Upgrades the data, then starts PostgreSQL as the official image does (pgautoupgrade/docker-pgautoupgrade, README).
+  pgautoupgrade: { engine: 'postgresql' },
   mysql: { engine: 'mysql' },
   'mysql-server': { engine: 'mysql' },
   percona: { engine: 'mysql' },

@@ -34,7 +34,9 @@ export function readService(input: ServiceInput, tools: { files: Files; session:
   const { stage, request, build } = readBuild(built, tools);
   const environment = joinEnvironment(service.environment, stage);
   const container = openContainerFiles({ ...tools, stage, request, context: build?.context, mounts: service.mounts });
-  const imageName = baseImageName(service, stage);
+  // In this mode the image upgrades the data of PostgreSQL and ends (pgautoupgrade/docker-pgautoupgrade, README).
+  const isUpgrade = environment.variables.has('PGAUTO_ONESHOT');
+  const imageName = isUpgrade ? undefined : baseImageName(service, stage);
   const joined = joinStartCommand(service, { stage, container });
   const command = joined?.words.map(({ text }) => text).join(' ') ?? '';
   const workingDirectory = service.workingDirectory?.known

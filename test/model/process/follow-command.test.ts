@@ -118,6 +118,17 @@ describe('following a start command', () => {
     }
   });
 
+  it('says so of the script that another one ends with', () => {
+    const script = (end: string) => `#!/bin/sh\nif [ -d /certs ]; then update-ca-certificates; fi\n${end}\n`;
+    const launched = (end: string, more = {}) =>
+      launchImage({ Dockerfile: `${slim}CMD ["sh", "/app/r.sh"]`, 'r.sh': script(end), ...more }).launches;
+    expect(launched('. /docker-entrypoint.sh')).toMatchObject([
+      { server: 'unknown', missing: 'docker-entrypoint.sh is not in the workspace' },
+    ]);
+    expect(launched('. /app/.env')).toEqual([]);
+    expect(launched('. ./env.sh', { 'env.sh': 'A=1\n' })).toEqual([]);
+  });
+
   it('gives nothing for a command that ends by itself', () => {
     expect(launchImage({ Dockerfile: `${slim}CMD ["python", "manage.py", "migrate"]` }).launches).toEqual([]);
   });
