@@ -262,11 +262,16 @@ export function createFlow(stack: Stack): RequestFlow {
       requests.release(request);
       return;
     }
+    if (request.aborted) {
+      enter(request, 'returning');
+      kill(request);
+      return;
+    }
     enter(request, 'returning');
     waits.cpu -= heldCpuSeconds;
-    request.turns = turnsToReturn;
-    if (heldCpuSeconds > 0) cores.start(clock.now, request.index, request.process, heldCpuSeconds);
-    else takeTurns(request, turnsToReturn);
+    // Whatever it does next, it holds the lock while it gives the connection back.
+    request.turns = heldCpuSeconds > 0 || !cores.isFree(request.process) ? turnsToReturn : 0;
+    cores.start(clock.now, request.index, request.process, Math.max(heldCpuSeconds, wakeSeconds));
   }
 
   function queryReturned(request: Request): void {
@@ -303,14 +308,24 @@ export function createFlow(stack: Stack): RequestFlow {
     stack.ended(request, 'proxyTimeout');
   }
 
-  /** A sync worker serves one request, so killing it leaves at most a query that the database goes on with. */
+  /**
+   * Gunicorn first sends a signal that the worker acts upon in Python, which one that waits in a driver written in C does
+   * not reach; at its next look it kills. A sync worker serves one request, so that leaves at most a query that the
+   * database goes on with.
+   */
   function kill(request: Request): void {
     if (request.orphaned) return;
+    const waitsInDriver = request.stage === 'database' || request.stage === 'database-line';
+    if (waitsInDriver && !request.aborted) {
+      request.aborted = true;
+      later(arbiterSeconds, requestEvents.workerTimesOut, request);
+      return;
+    }
     if (!request.abandoned) stack.ended(request, 'workerTimeout');
     pools?.empty(clock.now, request.process);
     cores.abort(clock.now, request.index, request.process);
     events.push(clock.now + web.restartSeconds, requestEvents.restarted, request.process, 0);
-    request.orphaned = request.stage === 'database' || request.stage === 'database-line';
+    request.orphaned = waitsInDriver;
     if (!request.orphaned) requests.release(request);
   }
 

@@ -39,6 +39,8 @@ export interface Request {
   poolFailed: boolean;
   /** Nobody waits for the answer any more: the proxy has given up. */
   abandoned: boolean;
+  /** The worker was told to end, and hears of it when its driver returns. */
+  aborted: boolean;
   /** The worker was killed while the database still works on the query. */
   orphaned: boolean;
 }
@@ -86,6 +88,7 @@ export function createRequests(configuration: StackConfiguration, seed: number):
       record.waitsSince = -1;
       record.poolFailed = false;
       record.abandoned = false;
+      record.aborted = false;
       record.orphaned = false;
       return record;
     },

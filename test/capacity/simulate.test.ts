@@ -42,6 +42,37 @@ describe('what a stack does', () => {
     expect(result(stack({ web: { ...web, timeoutSeconds: 0 } })).errorShare).toBe(0);
   });
 
+  it('kills a worker that waits in its driver one look later than one that computes', () => {
+    const web = { kind: 'sync', processes: 4, concurrency: 1, timeoutSeconds: 1, cpus: 8 } as const;
+    const hangs = { kind: 'fixed', seconds: 10 } as const;
+    const load = { kind: 'users', users: 4, think: { kind: 'fixed', seconds: 3 } } as const;
+    const killed = (request: Changes['request']) => {
+      const { errors, responseSeconds } = result(stack({ web, load, request } as Changes));
+      expect(errors.workerTimeout).toBe(1);
+      return responseSeconds;
+    };
+    const computing = killed({ cpu: hangs });
+    const waiting = killed({ database: hangs });
+    expect(computing.p50).toBeGreaterThanOrEqual(1);
+    expect(computing.p99).toBeLessThan(2.1);
+    expect(waiting.p50).toBeGreaterThanOrEqual(2);
+    expect(waiting.p99).toBeLessThan(3.1);
+  });
+
+  it('lets a thread take the connection again that others have waited for longer', () => {
+    const found = result(
+      stack({
+        web: { processes: 1, concurrency: 8 },
+        pool: { size: 2, overflow: 0, timeoutSeconds: 0.2, heldFor: 'query' },
+        request: { cpu: { kind: 'fixed', seconds: 0.002 }, database: { kind: 'fixed', seconds: 0.06 } },
+        load: { kind: 'users', users: 37, think: { kind: 'exponential', meanSeconds: 0.2 } },
+      } as Changes),
+    );
+    // First come, first served would let 6 wait for 3 x 60 ms, and none fail.
+    expect(found.errors.poolTimeout).toBeGreaterThan(0.05);
+    expect(found.errors.poolTimeout).toBeLessThan(0.5);
+  });
+
   it('answers 504 from the proxy while the worker goes on', () => {
     const request = { database: { kind: 'fixed', seconds: 3 } } as const;
     const found = result(stack({ proxyTimeoutSeconds: 1, request } as unknown as Changes));

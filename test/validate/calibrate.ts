@@ -1,5 +1,5 @@
 import type { Application, Calibration, ConnectCost, ServerSettings } from './cases.ts';
-import { askInTurn } from './load.ts';
+import { askInTurn, get } from './load.ts';
 import { type RunningServer, startApplication } from './servers.ts';
 
 /** How a calibration is run. */
@@ -28,12 +28,35 @@ export async function calibrateConnect(
   return { connectCpuSeconds, connectSeconds: Math.max(0, allSeconds - connectCpuSeconds) };
 }
 
+/** How long a killed worker is missing: the one worker hangs, is killed, and the next request waits for its successor. */
+export async function measureRestart(database: RunningServer): Promise<number> {
+  const settings = { kind: 'sync', workers: 1, threads: 1, heldFor: 'query', workerTimeoutSeconds: 1 } as const;
+  const pool = { size: 1, overflow: 0, timeoutSeconds: 30 };
+  const web = await startApplication({ ...settings, pool }, database);
+  let seconds = 0;
+  try {
+    for (let kill = 0; kill < kills; kill++) {
+      const { status } = await get(web.port, '/?cpu=0&sleep=20');
+      if (status !== 0) throw new Error(`A worker that hangs answered ${status}.`);
+      const killed = performance.now();
+      await get(web.port, '/?cpu=0');
+      seconds += (performance.now() - killed) / 1000 / kills;
+    }
+  } finally {
+    await web.stop();
+  }
+  return seconds;
+}
+
+const kills = 3;
+const alone = { workers: 1, threads: 1, heldFor: 'query', workerTimeoutSeconds: 30 } as const;
+
 async function askAlone(
   application: Application,
   setup: CalibrationSetup & Pick<ServerSettings, 'kind' | 'pool'>,
 ): Promise<Calibration> {
   const { database, seed, requests, kind, pool } = setup;
-  const web = await startApplication({ kind, workers: 1, threads: 1, heldFor: 'query', pool }, database);
+  const web = await startApplication({ ...alone, kind, pool }, database);
   try {
     await askInTurn(application, { port: web.port, seed: seed + 1000, requests: 5, queries: true });
     const before = [web.cpuSeconds(), database.cpuSeconds(), clientCpuSeconds()] as const;

@@ -23,7 +23,15 @@ export async function measureKeptLocks(
   const found: { threads: number; share: number }[] = [];
   for (const threads of threadCounts) {
     const pool = { size: 1, overflow: 0, timeoutSeconds: 30 };
-    const web = await startApplication({ kind: 'threads', workers: 1, threads, heldFor: 'query', pool }, database);
+    const settings = {
+      kind: 'threads',
+      workers: 1,
+      threads,
+      heldFor: 'query',
+      workerTimeoutSeconds: 30,
+      pool,
+    } as const;
+    const web = await startApplication(settings, database);
     try {
       const seed = Math.floor(1e6 * randomShare(setup.seed, 78, threads, 0));
       const load = { application, seed, users: 3 * threads, thinkSeconds: 0, warmUpSeconds: 1, seconds: setup.seconds };

@@ -21,6 +21,8 @@ export interface ValidationRun {
   readonly versions: readonly string[];
   readonly calibrated: readonly CalibratedApplication[];
   readonly connect: ConnectCost;
+  /** How long a killed worker was missing. */
+  readonly restartSeconds: number;
   /** How often a thread got the connection again that it had just given back, by the threads of the process. */
   readonly keptLocks: readonly { readonly threads: number; readonly share: number }[];
   readonly comparisons: readonly Comparison[];
@@ -121,7 +123,8 @@ ${table(
   ]),
 )}
 
-A connection costs ${milliseconds(run.connect.connectSeconds)} and ${milliseconds(run.connect.connectCpuSeconds)} of the worker's CPU.
+A connection costs ${milliseconds(run.connect.connectSeconds)} and ${milliseconds(run.connect.connectCpuSeconds)} of the worker's CPU. A killed worker is
+missing for ${run.restartSeconds.toFixed(2)} s.
 
 ## What the model had to learn
 
@@ -139,8 +142,8 @@ A connection costs ${milliseconds(run.connect.connectSeconds)} and ${millisecond
 
 ## What was not measured
 
-Async workers, kept-alive connections, worker and proxy timeouts, SQLite's single writer, and machines whose CPU is saturated follow
-documented behaviour of the programs, but no figure here speaks for them. Against formulas that are exact (Erlang C, mean value analysis)
+Kept-alive connections, proxy timeouts, SQLite's single writer, a database that runs out of CPU or disks, and machines whose CPU is
+saturated follow documented behaviour of the programs, but no figure here speaks for them. Against formulas that are exact (Erlang C, mean value analysis)
 the simulation is within 2 % (\`test/capacity/queueing.test.ts\`).
 
 ## Machine and programs
@@ -188,8 +191,15 @@ function signed(value: number): string {
 
 function describe(distribution: TimeDistribution): string {
   if (distribution.kind === 'fixed') return milliseconds(distribution.seconds);
-  if (distribution.kind === 'percentiles') return 'percentiles';
+  if (distribution.kind === 'percentiles') return describePercentiles(distribution.points);
   return `${milliseconds(distribution.meanSeconds)} ${distribution.kind}`;
+}
+
+/** As "10 to 30 ms, from the 97th percentile on 6000 ms". */
+function describePercentiles(points: readonly { readonly percentile: number; readonly seconds: number }[]): string {
+  const [least, most, beyond] = points;
+  if (!least || !most || !beyond) return 'percentiles';
+  return `${milliseconds(least.seconds)} to ${milliseconds(most.seconds)}, in ${(100 - most.percentile).toFixed(1)} % of requests ${milliseconds(beyond.seconds)}`;
 }
 
 function milliseconds(seconds: number): string {

@@ -93,9 +93,10 @@ export async function startApplication(settings: ServerSettings, database: Runni
   };
 }
 
-function gunicorn({ kind, workers, threads }: ServerSettings, port: number): readonly string[] {
+function gunicorn(settings: ServerSettings, port: number): readonly string[] {
+  const { kind, workers, threads, workerTimeoutSeconds } = settings;
   const threaded = kind === 'threads' ? ['--worker-class', 'gthread', '--threads', `${threads}`] : [];
-  const where = ['--bind', `127.0.0.1:${port}`, '--workers', `${workers}`];
+  const where = ['--bind', `127.0.0.1:${port}`, '--workers', `${workers}`, '--timeout', `${workerTimeoutSeconds}`];
   return ['-m', 'gunicorn', ...where, ...threaded, '--log-level', 'critical', '--no-control-socket', 'application:app'];
 }
 
@@ -197,9 +198,11 @@ async function stopChild(child: ChildProcess, signal: NodeJS.Signals): Promise<v
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
 }
 
-/** CPU of a process and its children. */
+/** CPU of a process and its children, those included that have ended. */
 function familyCpuSeconds(parent: number): number {
-  return [parent, ...childrenOf(parent)].reduce((sum, pid) => sum + processCpuSeconds(pid), 0);
+  const [userTicks = 0, systemTicks = 0] = statOf(parent).slice(13, 15).map(Number);
+  const ended = (userTicks + systemTicks) / ticksPerSecond;
+  return [parent, ...childrenOf(parent)].reduce((sum, pid) => sum + processCpuSeconds(pid), ended);
 }
 
 function childrenOf(parent: number): readonly number[] {

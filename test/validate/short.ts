@@ -42,7 +42,13 @@ async function main(): Promise<void> {
       let said = '';
       const agrees = await anyOf(attempts, async () => {
         const calibration = await calibrate(application, { database, seed: 1, requests: 15, kind: 'threads' });
-        const costs = { ...calibration, connectSeconds: 0.01, connectCpuSeconds: 0, cpus: availableParallelism() };
+        const costs = {
+          ...calibration,
+          connectSeconds: 0.01,
+          connectCpuSeconds: 0,
+          restartSeconds: 1,
+          cpus: availableParallelism(),
+        };
         const predicted = simulate(configurationOf(one, costs), { ...timing, seed: one.seed });
         if (!predicted.ok) throw new Error(JSON.stringify(predicted.problems));
         const measurement = await measure(one, { ...timing, database, repeats: 0 });
@@ -81,6 +87,7 @@ function given(about: string, pool: { readonly size: number; readonly timeoutSec
     workers: 1,
     threads: 12,
     heldFor: 'query',
+    workerTimeoutSeconds: 30,
     pool: { overflow: 0, ...pool },
   } as const;
   return { about, application, settings, users: 12, thinkSeconds: 0.1, seed: 1 };

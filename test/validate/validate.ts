@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { simulate } from '../../src/capacity/simulate.ts';
 import type { SimulationResult } from '../../src/capacity/simulate-configuration.ts';
 import { ensurePrograms } from '../oracles/programs.ts';
-import { calibrate, calibrateConnect } from './calibrate.ts';
+import { calibrate, calibrateConnect, measureRestart } from './calibrate.ts';
 import { type Case, configurationOf, drawApplications, drawCases } from './cases.ts';
 import { drawChart } from './chart.ts';
 import { type Comparison, errorsOf, verdicts } from './comparison.ts';
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       seed: { type: 'string', default: '1' },
-      configurations: { type: 'string', default: '24' },
+      configurations: { type: 'string', default: '27' },
       seconds: { type: 'string', default: '12' },
       repeats: { type: 'string', default: `${defaultRepeats}` },
       dry: { type: 'boolean', default: false },
@@ -81,13 +81,16 @@ async function validate(setup: {
     const setupOfConnect = { database, seed, requests: calibrationRequests, pooled: first.calibration };
     const connect = await calibrateConnect(first.application, setupOfConnect);
     say(`connection: ${JSON.stringify(connect)}`);
+    const restartSeconds = await measureRestart(database);
+    say(`a killed worker is missing for ${restartSeconds.toFixed(2)} s`);
     const keptLocks = await measureKeptLocks(database, { seed, seconds });
     say(`threads that take their connection again: ${JSON.stringify(keptLocks)}`);
     const predict = (given: Case): SimulationResult => {
       const isOf = (one: CalibratedApplication) =>
         one.application === given.application && one.kind === given.settings.kind;
       const { calibration } = calibrated.find(isOf) ?? first;
-      const configuration = configurationOf(given, { ...calibration, ...connect, cpus: availableParallelism() });
+      const measured = { ...calibration, ...connect, restartSeconds, cpus: availableParallelism() };
+      const configuration = configurationOf(given, measured);
       const found = simulate(configuration, { seed: given.seed, seconds, warmUpSeconds });
       if (!found.ok) throw new Error(`The drawn configuration is invalid: ${JSON.stringify(found.problems)}`);
       return found.result;
@@ -102,7 +105,7 @@ async function validate(setup: {
       comparisons.push(comparison);
       say(`${comparisons.length}. ${describe(comparison)}`);
     }
-    return { seed, seconds, warmUpSeconds, calibrated, connect, keptLocks, comparisons };
+    return { seed, seconds, warmUpSeconds, calibrated, connect, restartSeconds, keptLocks, comparisons };
   } finally {
     await database.stop();
   }
