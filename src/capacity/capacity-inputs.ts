@@ -110,10 +110,17 @@ export function responseSeconds(inputs: Pick<CapacityInputs, 'cpuSeconds' | 'dat
   return inputs.cpuSeconds + inputs.databaseSeconds;
 }
 
+/** Why a number cannot be used. */
+export interface NumberProblem {
+  readonly kind: 'missing' | 'not-a-number' | 'too-small' | 'too-large' | 'not-whole';
+  /** The bound that was passed. */
+  readonly bound?: number;
+}
+
 /** Why a field cannot be used; hosts put it into words. */
 export interface FieldProblem {
   readonly field: keyof CapacityInputs;
-  readonly kind: 'missing' | 'not-a-number' | 'too-small' | 'too-large' | 'not-whole' | 'not-a-choice' | 'over-one';
+  readonly kind: NumberProblem['kind'] | 'not-a-choice' | 'over-one';
   /** The bound that was passed; for `over-one` what the shares add up to. */
   readonly bound?: number;
 }
@@ -126,8 +133,10 @@ export type CheckedInputs =
 export function checkInputs(fields: Readonly<Partial<Record<keyof CapacityInputs, unknown>>>): CheckedInputs {
   const problems: FieldProblem[] = [];
   for (const field of numberFields) {
-    const problem = checkNumber(field, fields[field]);
-    if (problem) problems.push(problem);
+    const value = fields[field];
+    if (value === null && optionalFields.has(field)) continue;
+    const problem = checkNumber(value, fieldRanges[field]);
+    if (problem) problems.push({ field, ...problem });
   }
   for (const [field, allowed] of choices) {
     if (!allowed.includes(fields[field])) problems.push({ field, kind: 'not-a-choice' });
@@ -140,8 +149,8 @@ export function checkInputs(fields: Readonly<Partial<Record<keyof CapacityInputs
   return problems.length > 0 ? { ok: false, problems } : { ok: true, inputs };
 }
 
-/** Bounds of a field: `above` is excluded, `least` and `most` are allowed. */
-interface Range {
+/** Bounds of a number: `above` is excluded, `least` and `most` are allowed. */
+export interface Range {
   readonly above?: number;
   readonly least?: number;
   readonly most: number;
@@ -188,13 +197,12 @@ const choices: readonly (readonly [keyof CapacityInputs, readonly unknown[]])[] 
 /** Null has a meaning of its own there. */
 const optionalFields: ReadonlySet<NumberField> = new Set(['requestsPerSecond', 'webLimitBytes'] as const);
 
-function checkNumber(field: NumberField, value: unknown): FieldProblem | undefined {
-  if (value === null && optionalFields.has(field)) return undefined;
-  if (value === undefined || value === null || value === '') return { field, kind: 'missing' };
-  if (typeof value !== 'number' || !Number.isFinite(value)) return { field, kind: 'not-a-number' };
-  const { above, least, most, whole } = fieldRanges[field];
-  if (above !== undefined && value <= above) return { field, kind: 'too-small', bound: above };
-  if (least !== undefined && value < least) return { field, kind: 'too-small', bound: least };
-  if (value > most) return { field, kind: 'too-large', bound: most };
-  return whole && !Number.isInteger(value) ? { field, kind: 'not-whole' } : undefined;
+/** What is wrong with a number; undefined when it can be used. */
+export function checkNumber(value: unknown, { above, least, most, whole }: Range): NumberProblem | undefined {
+  if (value === undefined || value === null || value === '') return { kind: 'missing' };
+  if (typeof value !== 'number' || !Number.isFinite(value)) return { kind: 'not-a-number' };
+  if (above !== undefined && value <= above) return { kind: 'too-small', bound: above };
+  if (least !== undefined && value < least) return { kind: 'too-small', bound: least };
+  if (value > most) return { kind: 'too-large', bound: most };
+  return whole && !Number.isInteger(value) ? { kind: 'not-whole' } : undefined;
 }

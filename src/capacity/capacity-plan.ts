@@ -2,6 +2,7 @@ import type { Phrase } from './bottleneck-sentence.ts';
 import type { CapacityInputs } from './capacity-inputs.ts';
 import type { DefaultId } from './defaults.ts';
 import type { Figure, Unit } from './figure.ts';
+import type { OpenSetting } from './given-settings.ts';
 import type { StackSizing } from './size-stack.ts';
 import type { StackSettings } from './stack-settings.ts';
 
@@ -14,15 +15,23 @@ export interface CapacityPlan {
   /** What the figures rest on. */
   readonly inputs: CapacityInputs;
   readonly origins: Readonly<Record<keyof CapacityInputs, Origin>>;
+  readonly replaced: ReplacedInputs;
   /** The settings as they stand; undefined without a web server to read. Unknown ones hold what is assumed. */
   readonly today: StackSettings | undefined;
   readonly todayOrigins: Readonly<Partial<Record<SettingName, Origin>>>;
+  /** Settings of today that the files leave open, stated by the user or not. */
+  readonly openSettings: readonly OpenSetting[];
   readonly recommended: StackSizing;
   /** The settings with which the recommendations are simulated. */
   readonly planned: StackSettings;
   readonly connections: readonly ServerConnections[];
   readonly rows: readonly PlanRow[];
 }
+
+/** What would stand in place of each input that the user typed. */
+export type ReplacedInputs = {
+  readonly [Field in keyof CapacityInputs]?: { readonly value: CapacityInputs[Field]; readonly origin: Origin };
+};
 
 export interface PlannedProject {
   readonly name: string;

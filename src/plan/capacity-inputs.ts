@@ -1,5 +1,5 @@
 import { type CapacityInputs, splitResponse, systemBytes, typicalInputs } from '../capacity/capacity-inputs.ts';
-import type { Origin } from '../capacity/capacity-plan.ts';
+import type { Origin, ReplacedInputs } from '../capacity/capacity-plan.ts';
 import { type DefaultId, documentedDefaults } from '../capacity/defaults.ts';
 import type { Process, Store } from '../model/stack.ts';
 import { isDatabaseServer } from '../model/store/database-engines.ts';
@@ -18,6 +18,8 @@ import { runningService } from './store-service.ts';
 export interface SourcedInputs {
   readonly inputs: CapacityInputs;
   readonly origins: Readonly<Record<keyof CapacityInputs, Origin>>;
+  /** What the files, or an assumption, have in place of what the user typed. */
+  readonly replaced: ReplacedInputs;
 }
 
 type Fields = { readonly [Key in keyof CapacityInputs]: Sourced<CapacityInputs[Key]> };
@@ -46,9 +48,12 @@ export type GivenInputs = Partial<CapacityInputs> & { readonly responseSeconds?:
 export function withGiven(read: SourcedInputs, given: GivenInputs): SourcedInputs {
   const { responseSeconds, ...fields } = given;
   const split = responseSeconds === undefined ? {} : splitResponse(responseSeconds);
-  const typed = Object.keys({ ...split, ...fields }).map((field) => [field, { kind: 'given' } satisfies Origin]);
   const cpu = fields.cpuSeconds === undefined && 'cpuSeconds' in split && assumed('headroom.request_cpu_seconds');
+  const names = Object.keys({ ...split, ...fields }) as (keyof CapacityInputs)[];
+  const replaced = names.map((name) => [name, { value: read.inputs[name], origin: read.origins[name] }]);
+  const typed = names.map((name) => [name, { kind: 'given' } satisfies Origin]);
   return {
+    replaced: Object.fromEntries(replaced),
     inputs: { ...read.inputs, ...split, ...fields },
     origins: { ...read.origins, ...Object.fromEntries(typed), ...(cpu && { cpuSeconds: cpu }) },
   };
@@ -59,6 +64,7 @@ function splitSourced(fields: Fields): SourcedInputs {
   return {
     inputs: Object.fromEntries(entries.map(([name, { value }]) => [name, value])) as unknown as CapacityInputs,
     origins: Object.fromEntries(entries.map(([name, { origin }]) => [name, origin])) as SourcedInputs['origins'],
+    replaced: {},
   };
 }
 

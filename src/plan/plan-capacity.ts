@@ -1,5 +1,6 @@
 import { type CapacityInputs, responseSeconds } from '../capacity/capacity-inputs.ts';
 import type { CapacityPlan } from '../capacity/capacity-plan.ts';
+import type { GivenSettings } from '../capacity/given-settings.ts';
 import { type StackSizing, sizeStack } from '../capacity/size-stack.ts';
 import { recommendedSettings, type StackSettings } from '../capacity/stack-settings.ts';
 import type { Edits } from '../model/fix.ts';
@@ -8,9 +9,10 @@ import type { CapacityTarget } from './capacity-target.ts';
 import { currentSettings } from './current-settings.ts';
 import type { Goal } from './goal.ts';
 import { editsOfChanges } from './plan-change.ts';
+import { plannedProject } from './planned-project.ts';
 import type { PlannedStack } from './planned-stack.ts';
 import { recommendHttp } from './recommend-http.ts';
-import { recommendLimits } from './recommend-limits.ts';
+import { memoryLimits, recommendLimits } from './recommend-limits.ts';
 import { recommendPools } from './recommend-pools.ts';
 import { recommendStores } from './recommend-stores.ts';
 import { recommendTasks } from './recommend-tasks.ts';
@@ -27,21 +29,28 @@ export interface PlannedCapacity {
 
 /**
  * Plans the capacity of a web server: reads the inputs from its files, replaces what the user typed (`given` must have
- * passed `checkInputs` together with the rest), sizes the stack and says which settings to change where. Without a target
- * the plan rests on typical values and what was typed.
+ * passed `checkInputs` together with the rest, and `settings`, which stand in for what the files leave open,
+ * `checkSetting`), sizes the stack and says which settings to change where. Without a target the plan rests on typical
+ * values and what was typed.
  */
 export function planCapacity(
   target: CapacityTarget | undefined,
-  from: { readonly goal: Goal; readonly given?: GivenInputs },
+  from: { readonly goal: Goal; readonly given?: GivenInputs; readonly settings?: GivenSettings },
 ): PlannedCapacity {
-  const { inputs, origins } = withGiven(readCapacityInputs(target, from.goal), from.given ?? {});
-  const current = target && currentSettings(target, inputs);
+  const { inputs, origins, replaced } = withGiven(readCapacityInputs(target, from.goal), from.given ?? {});
+  const current = target && currentSettings(target, { inputs, given: from.settings ?? {} });
   const sizing = sizeStack(inputs, current?.settings);
   const today = current?.settings;
-  const stack = target && today && { target, inputs, origins, today, sizing, goal: goalOf(inputs, from.goal) };
+  const sized = target && today && { target, inputs, origins, today, sizing, goal: goalOf(inputs, from.goal) };
+  const stack = sized && { ...sized, after: plannedProject(sized) };
   const budgets = stack ? storeBudgets(stack) : [];
   const ownLimit = budgets.find(({ store }) => store === target?.store)?.limit;
-  const recommended = ownLimit ? { ...sizing, maxConnections: ownLimit } : sizing;
+  const memoryLimit = stack && memoryLimits(stack).find(({ service }) => service === target?.service)?.figure;
+  const recommended = {
+    ...sizing,
+    ...(ownLimit && { maxConnections: ownLimit }),
+    ...(memoryLimit && { memoryLimitBytes: memoryLimit }),
+  };
   const planned = {
     ...recommendedSettings(recommended, today ?? sizedSettings(inputs, sizing)),
     ...(stack && plannedTimeouts(stack)),
@@ -56,8 +65,10 @@ export function planCapacity(
     },
     inputs,
     origins,
+    replaced,
     today,
     todayOrigins: current?.origins ?? {},
+    openSettings: current?.open ?? [],
     recommended,
     planned,
     connections: budgets.map(describeBudget),
