@@ -10,6 +10,7 @@ import {
   loadOf,
   rowAt,
   sayChange,
+  sayFree,
   sayPlace,
   sayReason,
   sumOf,
@@ -123,12 +124,12 @@ function figureRows({ plan, language }: PlanReport): string[][] {
   });
 }
 
-function memoryRows({ plan, language }: PlanReport): string[][] {
+function memoryRows({ plan, language }: PlanReport): (readonly string[])[] {
   const { memory } = plan.recommended;
   const { say, bytes, explain } = language;
   return [
     ...memory.parts.map((part) => [say(part.part), bytes(part.bytes.value), explain(part.bytes, 'bytes')]),
-    [say('free'), bytes(Math.max(0, memory.freeBytes)), say('of {total}', { total: bytes(memory.totalBytes) })],
+    sayFree(memory, language),
   ];
 }
 

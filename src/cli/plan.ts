@@ -1,13 +1,15 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { checkInputs } from '../capacity/capacity-inputs.ts';
+import type { Finding } from '../engine/finding.ts';
 import { formatPlanJson } from '../engine/plan-json.ts';
 import { formatPlanMarkdown } from '../engine/plan-markdown.ts';
-import { createPlanReport } from '../engine/plan-report.ts';
+import { createPlanReport, type UnreadFile } from '../engine/plan-report.ts';
 import { type CapacityTarget, capacityTargets } from '../plan/capacity-target.ts';
 import { composeCommand } from '../plan/compose-command.ts';
 import { noGoal } from '../plan/goal.ts';
 import { writeLoadTest } from '../plan/load-test.ts';
+import { placeOf } from '../plan/origin.ts';
 import { type PlannedCapacity, planCapacity } from '../plan/plan-capacity.ts';
 import { writeRunbook } from '../plan/runbook.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -29,40 +31,44 @@ interface Host {
 export function showPlan(command: PlanCommand, host: Host): ExitCode {
   const { terminal } = host;
   const read = command.path === undefined ? withoutProject(command) : readProject(command.path, { command, host });
-  if (!read) {
-    terminal.err(
-      `headroom: ${command.path} starts no web server that could be planned; without a path, the flags suffice\n`,
-    );
-    return 2;
-  }
   const { planned, invalid } = read;
   const checked = checkInputs({ ...planned.plan.inputs });
   if (!checked.ok) throw new UsageError(describeProblem(checked.problems[0]));
   const files = generatedFiles(command, read);
   if (files.length > 0) writeFiles(files, { command, terminal });
   else terminal.out(format(command, { read, colors: terminal.colors && command.color }));
-  return invalid ? 2 : 0;
+  for (const { at, text } of invalid) {
+    const { path, line } = placeOf(at);
+    terminal.err(`headroom: ${path}:${line}: ${text}\n`);
+  }
+  return invalid.length > 0 ? 2 : 0;
 }
 
 interface ReadPlan {
   readonly planned: PlannedCapacity;
   readonly target: CapacityTarget | undefined;
   readonly others: readonly string[];
-  /** True when the configuration has an entry that cannot be used. */
-  readonly invalid: boolean;
+  readonly unread: readonly UnreadFile[];
+  /** Entries of the configuration that cannot be used. */
+  readonly invalid: readonly Finding[];
 }
 
 function withoutProject({ given, service }: PlanCommand): ReadPlan {
   if (service !== undefined) throw new UsageError('--service needs the path of a project');
-  return { planned: planCapacity(undefined, { goal: noGoal, given }), target: undefined, others: [], invalid: false };
+  return {
+    planned: planCapacity(undefined, { goal: noGoal, given }),
+    target: undefined,
+    others: [],
+    unread: [],
+    invalid: [],
+  };
 }
 
-function readProject(path: string, from: { command: PlanCommand; host: Host }): ReadPlan | undefined {
+function readProject(path: string, from: { command: PlanCommand; host: Host }): ReadPlan {
   const { command, host } = from;
-  const [root] = findTargets([path], host.terminal.folder);
-  if (!root) return undefined;
+  const [place] = findTargets([path], host.terminal.folder);
   const { config, composeFiles } = command;
-  const { folder, judgement } = openJudged(root.root, {
+  const { folder, judgement } = openJudged(place?.root ?? host.terminal.folder, {
     rules: host.rules,
     config,
     composeFiles,
@@ -71,14 +77,24 @@ function readProject(path: string, from: { command: PlanCommand; host: Host }): 
   const { reading, report, configuration } = settle(folder, judgement);
   const targets = capacityTargets(reading.stack.projects);
   const target = chooseTarget(targets, command.service);
-  if (!target) return undefined;
+  const unread = reading.broken.map(({ at, why }) => ({ place: placeOf(at), why }));
+  if (!target) throw new UsageError(sayNothingToPlan(path, unread));
   const names = targets.map(({ service }) => service.name).filter((name) => name !== target.service.name);
   return {
     planned: planCapacity(target, { goal: configuration.goal, given: command.given }),
     target,
     others: [...new Set(names)],
-    invalid: report.findings.some((finding) => finding.rule === 'configuration-invalid'),
+    unread,
+    invalid: report.findings.filter((finding) => finding.rule === 'configuration-invalid'),
   };
+}
+
+function sayNothingToPlan(path: string, unread: readonly UnreadFile[]): string {
+  const [first] = unread;
+  const cause = first
+    ? `${first.place.path}:${first.place.line} cannot be read, ${first.why}`
+    : 'without a path, the flags suffice';
+  return `${path} starts no web server that could be planned; ${cause}`;
 }
 
 function chooseTarget(targets: readonly CapacityTarget[], name: string | undefined): CapacityTarget | undefined {
@@ -93,9 +109,9 @@ function format(
   { format: name, locale }: PlanCommand,
   from: { readonly read: ReadPlan; readonly colors: boolean },
 ): string {
-  const { planned, target, others } = from.read;
+  const { planned, target, others, unread } = from.read;
   const compose = target?.project.composeFiles && composeCommand(target.project);
-  const report = createPlanReport(planned, { others, locale, composeCommand: compose });
+  const report = createPlanReport(planned, { others, unread, locale, composeCommand: compose });
   if (name === 'json') return formatPlanJson(report);
   return name === 'markdown' ? formatPlanMarkdown(report) : formatPlanText(report, from.colors);
 }

@@ -12,7 +12,7 @@ import { fillTemplate } from './sentence.ts';
  * The plan for programs, the same in every language. Bytes and seconds are in the names; response times are milliseconds,
  * errors shares of 1.
  */
-export function formatPlanJson({ plan, loads, changes, others }: PlanReport): string {
+export function formatPlanJson({ plan, loads, changes, others, unread }: PlanReport): string {
   return `${JSON.stringify(
     {
       version: 1,
@@ -41,6 +41,7 @@ export function formatPlanJson({ plan, loads, changes, others }: PlanReport): st
         ...figureOf(figure, unit),
       })),
       files: [...changes].map(([path]) => path),
+      unread,
     },
     null,
     2,

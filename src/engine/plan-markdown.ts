@@ -12,6 +12,7 @@ import {
   loadOf,
   rowAt,
   sayChange,
+  sayFree,
   sayPlace,
   sayReason,
   sumOf,
@@ -107,10 +108,10 @@ function settings({ plan, language }: PlanReport): string[] {
 
 function memory({ plan, language }: PlanReport): string[] {
   const { say, bytes, explain } = language;
-  const { parts, freeBytes, totalBytes } = plan.recommended.memory;
+  const budget = plan.recommended.memory;
   const rows = [
-    ...parts.map((part) => [say(part.part), bytes(part.bytes.value), explain(part.bytes, 'bytes')]),
-    [say('free'), bytes(Math.max(0, freeBytes)), say('of {total}', { total: bytes(totalBytes) })],
+    ...budget.parts.map((part) => [say(part.part), bytes(part.bytes.value), explain(part.bytes, 'bytes')]),
+    sayFree(budget, language),
   ];
   const head = ['part', 'memory', 'arithmetic'].map((name) => say(name));
   return [`## ${say('Memory')}`, tableOf(head, rows)];

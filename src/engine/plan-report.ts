@@ -1,4 +1,4 @@
-import type { CapacityPlan, PlanRow } from '../capacity/capacity-plan.ts';
+import type { CapacityPlan, Place, PlanRow } from '../capacity/capacity-plan.ts';
 import type { LoadTarget } from '../capacity/load-plan.ts';
 import { type LoadSummary, summariseLoads } from '../capacity/summarise-loads.ts';
 import { editsOfRows, type PlannedCapacity } from '../plan/plan-capacity.ts';
@@ -14,10 +14,19 @@ export interface PlanReport {
   readonly changes: TextChanges;
   /** Names of web servers that could be planned as well (`--service`). */
   readonly others: readonly string[];
+  /** Files that matter and that nobody could read: the plan goes by the others. */
+  readonly unread: readonly UnreadFile[];
   /** `docker compose` as this project needs it; undefined where no compose file starts it. */
   readonly composeCommand: string | undefined;
   /** How texts for people are written; JSON is the same in every language. */
   readonly language: PlanLanguage;
+}
+
+/** A file that could not be understood, at the place where it cannot. */
+export interface UnreadFile {
+  readonly place: Place;
+  /** "it is not valid YAML". */
+  readonly why: string;
 }
 
 /** Simulates a plan under its load steps and makes the changes of its selected rows, in memory. */
@@ -26,6 +35,7 @@ export function createPlanReport(
   rest: {
     readonly others: readonly string[];
     readonly target?: LoadTarget | undefined;
+    readonly unread?: readonly UnreadFile[];
     readonly composeCommand?: string | undefined;
     /** Of the numbers in texts; English where none is given. */
     readonly locale?: string | undefined;
@@ -43,6 +53,7 @@ export function createPlanReport(
     loads: summariseLoads(plan, rest.target),
     changes: new Map(changes),
     others: rest.others,
+    unread: rest.unread ?? [],
     composeCommand: rest.composeCommand,
     language: planLanguage(rest.locale),
   };

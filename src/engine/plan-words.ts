@@ -3,16 +3,22 @@ import type { CapacityInputs } from '../capacity/capacity-inputs.ts';
 import type { Origin, PlanRow, ServerConnections } from '../capacity/capacity-plan.ts';
 import { findDefault } from '../capacity/defaults.ts';
 import type { LoadRow } from '../capacity/load-plan.ts';
+import type { MemoryBudget } from '../capacity/memory-sizing.ts';
 import type { SettingsLoads } from '../capacity/summarise-loads.ts';
 import type { PlanLanguage } from './plan-language.ts';
 import type { PlanReport } from './plan-report.ts';
 
 /** The verdict in sentences: what is carried today, what breaks first, what the plan carries. */
 export function verdictOf(report: PlanReport): readonly string[] {
-  const { plan, language } = report;
-  const sentences = [...sayToday(report), ...sayPlan(report)];
-  if (!plan.recommended.fits) sentences.push(language.say('The parts need more memory than the machine has.'));
-  return sentences;
+  const { plan, unread, language } = report;
+  return [
+    ...sayToday(report),
+    ...sayPlan(report),
+    ...(plan.recommended.fits ? [] : [language.say('The parts need more memory than the machine has.')]),
+    ...unread.map(({ place, why }) =>
+      language.say('{file} is not part of this plan: {why}.', { file: `${place.path}:${place.line}`, why }),
+    ),
+  ];
 }
 
 function sayToday({ plan, loads, language }: PlanReport): string[] {
@@ -54,7 +60,7 @@ function sayPlan({ plan, loads, language }: PlanReport): string[] {
   const isCarried = planned.carried >= wanted;
   const verdict = isCarried
     ? 'With the plan it carries about {carried} {unit}{rests}.'
-    : 'Even with the plan it carries about {carried} {unit}, not {load}{rests}.';
+    : 'Even with the plan it carries about {carried} of {load}{rests}.';
   return [
     isUnchanged && isCarried
       ? say('There is nothing to improve{rests}.', values)
@@ -101,7 +107,7 @@ export function describeInputs({
     if (value === null || isOther || isUnshared) return [];
     return [
       {
-        name: language.say(name),
+        name: language.say(field === 'databaseSeconds' && inputs.database === 'none' ? 'waiting of a request' : name),
         value: sayInput(field, { value, language }),
         origin: sayOrigin(origins[field], language),
         isUnknown: origins[field].kind === 'unknown',
@@ -169,8 +175,8 @@ export function sayPlace({ place }: PlanRow): string {
 
 /** The reason of a row as a sentence part, and its arithmetic where there is any. */
 export function sayReason({ reason, figure, unit }: PlanRow, { say, explain }: PlanLanguage): string {
-  const arithmetic = explain(figure, unit);
-  return [say(reason.says, reason.with), ...(arithmetic.includes(' = ') ? [arithmetic] : [])].join('; ');
+  const hasArithmetic = Object.keys(figure.inputs).length > 0 && figure.formula.includes(' ');
+  return [say(reason.says, reason.with), ...(hasArithmetic ? [explain(figure, unit)] : [])].join('; ');
 }
 
 /** What a row changes, from and to. */
@@ -179,6 +185,12 @@ export function sayChange(
   { say, amounts }: PlanLanguage,
 ): { readonly today: string; readonly planned: string } {
   return { today: today === undefined ? say('not set') : amounts(today), planned: amounts(planned) };
+}
+
+/** What the parts leave of the machine's memory, or what they lack. */
+export function sayFree({ freeBytes, totalBytes }: MemoryBudget, { say, bytes }: PlanLanguage): readonly string[] {
+  const name = freeBytes < 0 ? 'missing' : 'free';
+  return [say(name), bytes(Math.abs(freeBytes)), say('of {total}', { total: bytes(totalBytes) })];
 }
 
 /** Connections of all services together. */

@@ -172,6 +172,42 @@ it('shows no password that stands beside a change', () => {
   expect(out).not.toContain('hunter2');
 });
 
+describe('files that cannot be used', () => {
+  const image = { Dockerfile: 'FROM python:3.12-slim\nCMD ["gunicorn", "--bind", "0.0.0.0:8000", "app:app"]\n' };
+  const halfTyped = { 'compose.yaml': 'services:\n  web:\n    build: .\n    depl\n  db:\n    image: postgres:16\n' };
+
+  it('are named where the plan goes without them', () => {
+    const folder = temporaryFolder({ ...image, ...halfTyped });
+    expect(runCommand(folder, 'plan', '.').out).toContain(
+      'compose.yaml:4 is not part of this plan: it is not valid YAML.',
+    );
+    const { unread } = JSON.parse(runCommand(folder, 'plan', '.', '--format', 'json').out);
+    expect(unread).toEqual([{ place: { path: 'compose.yaml', line: 4, column: 5 }, why: 'it is not valid YAML' }]);
+  });
+
+  it('are named where nothing else can be planned', () => {
+    expect(runCommand(temporaryFolder(halfTyped), 'plan', '.')).toEqual({
+      code: 2,
+      out: '',
+      err: 'headroom: . starts no web server that could be planned; compose.yaml:4 cannot be read, it is not valid YAML\n',
+    });
+  });
+
+  it('end with 2 and a line each where they are entries of the configuration', () => {
+    const folder = temporaryFolder({ ...image, 'headroom.yaml': 'load:\n  users: many\n' });
+    const { code, out, err } = runCommand(folder, 'plan', '.');
+    expect(code).toBe(2);
+    expect(out).toContain('At 50 users');
+    expect(err).toMatch(/^(headroom: headroom\.yaml:\d: .*users.*\n){2}$/);
+  });
+});
+
+it('says what is missing where the parts need more memory than there is', () => {
+  const { out } = plan('--memory', '512MiB', '--users', '50');
+  expect(out).toContain('The parts need more memory than the machine has.');
+  expect(out).toMatch(/^ {2}missing +[\d.]+ [KMG]iB +of 512 MiB$/m);
+});
+
 describe('a flag that cannot be used', () => {
   it.each([
     [['--cpus', '0'], '--cpus must be at least 0.01'],
