@@ -5,6 +5,7 @@ import type { Rule } from '../src/rules/rule.ts';
 import { type Fixture, parseFixture } from '../test/harness/fixture.ts';
 import { formatConfigurationSchema } from './configuration-schema.ts';
 import { addSettings } from './extension-settings.ts';
+import { formatPublishedError } from './published-error.ts';
 import { formatRuleDocument, formatRuleTable } from './rule-documents.ts';
 
 /** A rule with the fixture that pictures it. */
@@ -34,6 +35,7 @@ export async function generateFiles(): Promise<Map<string, string | undefined>> 
     'package.json',
     addSettings(readIfThere('package.json') ?? '{}', { rules, settings: await readEditorSettings() }),
   );
+  files.set('src/capacity/published-error.ts', formatPublishedError(readIfThere('docs/validation.md') ?? ''));
   const readme = readIfThere('README.md');
   if (readme !== undefined) files.set('README.md', fillBetweenMarkers(readme, table('docs/rules/')));
   return files;

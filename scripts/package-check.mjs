@@ -12,6 +12,7 @@ const allowed = [
   /^syntaxes\/[\w.-]+\.json$/,
   /^schemas\/[\w.-]+\.json$/,
   /^docs\/rules\/[\w-]+\.md$/,
+  /^docs\/(validation\.md|images\/validation\.svg)$/,
   /^l10n\/[\w.-]+\.json$/,
 ];
 const required = [
@@ -21,6 +22,7 @@ const required = [
   'dist/panel/panel.js',
   'dist/panel/simulate-worker.js',
   'media/panel.css',
+  'docs/validation.md',
 ];
 const sizeLimitBytes = 3_000_000;
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { notices } from '../engine/notices.ts';
 import { rulePage } from '../engine/rule-page.ts';
 import type { Rule } from '../rules/rule.ts';
+import { showPage } from './show-page.ts';
 
 /** The pages that explain the rules, packaged with the extension. */
 export interface RulePages extends vscode.Disposable {
@@ -30,12 +31,7 @@ export function createRulePages(extension: vscode.Uri, rules: readonly Rule[]): 
     async open(id) {
       const packaged = this.uriOf(id);
       const uri = packaged && (await exists(packaged)) ? packaged : made(id);
-      try {
-        await vscode.commands.executeCommand('markdown.showPreview', uri);
-      } catch {
-        // A host without Markdown's preview.
-        await vscode.window.showTextDocument(uri);
-      }
+      await showPage(uri);
     },
     dispose: () => provider.dispose(),
   };
