@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { FromPanel, PanelState, ToPanel } from '../panel/protocol.ts';
+import { emptyState, type FromPanel, type PanelState, type ToPanel } from '../panel/protocol.ts';
 import { readFromPanel, readState } from '../panel/read-message.ts';
 import { applyPlan } from './apply-plan.ts';
 import type { Folders } from './folders.ts';
@@ -9,6 +9,7 @@ import { panelTargets, planPanel } from './panel-plans.ts';
 import { writePlan } from './plan-export.ts';
 import { uriOf } from './positions.ts';
 import { openSavedPlans } from './saved-plans.ts';
+import { showPage } from './show-page.ts';
 
 /** The command that opens the panel; its argument may name a web server (see `targetId`). */
 export const openPanelCommand = 'headroom.openCapacityPanel';
@@ -29,7 +30,7 @@ export function registerCapacityPanel(
     ),
     vscode.window.registerWebviewPanelSerializer(viewType, {
       async deserializeWebviewPanel(panel, saved) {
-        adopt(panel, readState(saved) ?? emptyState(undefined));
+        adopt(panel, readState(saved) ?? emptyState);
       },
     }),
     folders.onDidChange((folder) => {
@@ -53,7 +54,7 @@ export function registerCapacityPanel(
       enableFindWidget: true,
       localResourceRoots: resourceRoots(context.extensionUri),
     });
-    adopt(panel, emptyState(targetId));
+    adopt(panel, { ...emptyState, targetId });
   }
 
   function adopt(panel: vscode.WebviewPanel, state: PanelState): void {
@@ -86,6 +87,8 @@ export function registerCapacityPanel(
         return answer(message.revision, message.state);
       case 'open':
         return openPlace(message.place);
+      case 'validation':
+        return showPage(vscode.Uri.joinPath(context.extensionUri, 'docs', 'validation.md'));
       case 'apply':
         return apply(message);
       case 'copy': {
@@ -161,10 +164,6 @@ export function registerCapacityPanel(
   function post(message: ToPanel): void {
     if (open?.panel.visible) void open.panel.webview.postMessage(message);
   }
-}
-
-function emptyState(targetId: string | undefined): PanelState {
-  return { targetId, given: {}, chosen: {}, scenario: 'steady', target: null };
 }
 
 function resourceRoots(extensionUri: vscode.Uri): vscode.Uri[] {

@@ -1,13 +1,17 @@
 import * as vscode from 'vscode';
 import { openPanelCommand } from './capacity-panel.ts';
 import type { Folders } from './folders.ts';
-import { panelTargets } from './panel-plans.ts';
+import { panelTargets, targetOfFile } from './panel-plans.ts';
 import { selectFiles } from './selector.ts';
 
 /** Opens the capacity panel from beside the language's name, where the workspace starts a web server. */
 export function showCapacityStatus(folders: Folders): vscode.Disposable {
   let item: vscode.LanguageStatusItem | undefined;
-  const subscriptions = [folders.onDidChange(update), folders.onDidRemove(update)];
+  const subscriptions = [
+    folders.onDidChange(update),
+    folders.onDidRemove(update),
+    vscode.window.onDidChangeActiveTextEditor(update),
+  ];
   return {
     dispose() {
       for (const disposable of subscriptions) disposable.dispose();
@@ -23,6 +27,7 @@ export function showCapacityStatus(folders: Folders): vscode.Disposable {
       return;
     }
     item ??= createItem();
+    item.command = { command: openPanelCommand, title: vscode.l10n.t('Plan'), arguments: [shownTarget(folders)] };
     item.text =
       others.length === 0
         ? vscode.l10n.t('Capacity of {0}', first.target.service.name)
@@ -30,9 +35,19 @@ export function showCapacityStatus(folders: Folders): vscode.Disposable {
   }
 }
 
+/** The web server of the file in front, for which the panel opens. */
+function shownTarget(folders: Folders): string | undefined {
+  const document = vscode.window.activeTextEditor?.document;
+  if (!document) return undefined;
+  for (const file of folders.holding(document.uri)) {
+    const id = targetOfFile(folders, file);
+    if (id !== undefined) return id;
+  }
+  return undefined;
+}
+
 function createItem(): vscode.LanguageStatusItem {
   const item = vscode.languages.createLanguageStatusItem('headroom.capacity', selectFiles());
   item.name = vscode.l10n.t('Headroom: capacity');
-  item.command = { command: openPanelCommand, title: vscode.l10n.t('Plan') };
   return item;
 }

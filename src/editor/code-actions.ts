@@ -3,6 +3,7 @@ import { openPanelCommand } from './capacity-panel.ts';
 import { fixAllKind, fixAllSafe } from './fix-all.ts';
 import type { Folders } from './folders.ts';
 import { ignoreActions } from './ignore-actions.ts';
+import { targetOfFinding } from './panel-plans.ts';
 import { type FindingHere, findingsAt, fixActions } from './quick-fixes.ts';
 import { readSettings } from './read-settings.ts';
 import { selectFiles } from './selector.ts';
@@ -18,7 +19,11 @@ export function offerCodeActions(folders: Folders): vscode.Disposable {
         const found = await findingsAt(folders, { document, range, diagnostics: context.diagnostics });
         const silencing = found.filter(({ folder }) => readSettings(folder.folder).showIgnore);
         const planning = found.filter(({ finding }) => isAboutCapacity(finding.rule)).slice(0, 1);
-        return [...found.flatMap(fixActions), ...planning.map(planAction), ...silencing.flatMap(ignoreActions)];
+        return [
+          ...found.flatMap(fixActions),
+          ...planning.map((here) => planAction(folders, here)),
+          ...silencing.flatMap(ignoreActions),
+        ];
       },
     },
     { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, fixAllKind] },
@@ -32,10 +37,10 @@ function isAboutCapacity(rule: string): boolean {
   );
 }
 
-function planAction({ diagnostic }: FindingHere): vscode.CodeAction {
+function planAction(folders: Folders, here: FindingHere): vscode.CodeAction {
   const title = vscode.l10n.t('Open the capacity panel');
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
-  action.command = { command: openPanelCommand, title };
-  if (diagnostic) action.diagnostics = [diagnostic];
+  action.command = { command: openPanelCommand, title, arguments: [targetOfFinding(folders, here)] };
+  if (here.diagnostic) action.diagnostics = [here.diagnostic];
   return action;
 }

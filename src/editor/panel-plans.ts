@@ -1,7 +1,9 @@
+import type { Finding } from '../engine/finding.ts';
 import type { PanelState, TargetChoice } from '../panel/protocol.ts';
 import { type CapacityTarget, capacityTargets } from '../plan/capacity-target.ts';
 import { noGoal } from '../plan/goal.ts';
 import { type PlannedCapacity, planCapacity } from '../plan/plan-capacity.ts';
+import type { Location } from '../text/span.ts';
 import type { FolderAnalysis } from './folder-analysis.ts';
 import type { Folders } from './folders.ts';
 
@@ -36,12 +38,58 @@ export function targetId(folder: FolderAnalysis, project: string, service: strin
   return JSON.stringify([folder.folder.uri.toString(), project, service]);
 }
 
+/** The web server that a finding is about, as an argument of the panel's command; undefined where its project has none. */
+export function targetOfFinding(
+  folders: Folders,
+  at: { folder: FolderAnalysis; finding: Finding },
+): string | undefined {
+  const { folder, finding } = at;
+  const targets = panelTargets(folders).filter(
+    (one) => one.folder === folder && one.target.project.name === finding.project,
+  );
+  const named = finding.subject.split(' ');
+  const tests: readonly ((target: CapacityTarget) => boolean)[] = [
+    ({ service }) => named.includes(service.name),
+    ({ pools }) => pools.some((pool) => isSamePlace(pool.at, finding.at)),
+    ({ store }) => store !== undefined && named.includes(store.name),
+    () => true,
+  ];
+  return firstId(targets, tests);
+}
+
+/** The web server that a file starts or that reads it, as an argument of the panel's command. */
+export function targetOfFile(folders: Folders, file: { folder: FolderAnalysis; path: string }): string | undefined {
+  const targets = panelTargets(folders).filter(({ folder }) => folder === file.folder);
+  const isHere = ({ source }: Location) => source.path === file.path;
+  return firstId(targets, [
+    ({ process, pools }) => isHere(process.at) || pools.some((pool) => isHere(pool.at)),
+    ({ service, project }) => isHere(service.at) || project.files.some(({ path }) => path === file.path),
+  ]);
+}
+
+/** The first server that passes the first test that any passes. */
+function firstId(
+  targets: readonly PanelTarget[],
+  tests: readonly ((target: CapacityTarget) => boolean)[],
+): string | undefined {
+  for (const test of tests) {
+    const found = targets.find(({ target }) => test(target));
+    if (found) return found.id;
+  }
+  return undefined;
+}
+
+function isSamePlace(left: Location, right: Location): boolean {
+  return left.source.path === right.source.path && left.span.start < right.span.end && right.span.start < left.span.end;
+}
+
 /** The plan for what the user typed; for the first web server when the chosen one is gone. */
 export function planPanel(folders: Folders, state: PanelState): PanelPlan {
   const targets = panelTargets(folders);
   const chosen = targets.find(({ id }) => id === state.targetId) ?? targets[0];
   const goal = (chosen?.folder ?? folders.all()[0])?.result?.analysis.configuration.goal ?? noGoal;
-  return { planned: planCapacity(chosen?.target, { goal, given: state.given }), chosen };
+  const { given, settings } = state;
+  return { planned: planCapacity(chosen?.target, { goal, given, settings }), chosen };
 }
 
 function labelOf({ project, service }: CapacityTarget, folder: string | undefined): string {

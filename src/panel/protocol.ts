@@ -1,5 +1,6 @@
 import type { CapacityInputs } from '../capacity/capacity-inputs.ts';
 import type { CapacityPlan, Place } from '../capacity/capacity-plan.ts';
+import type { GivenSettings } from '../capacity/given-settings.ts';
 import type { LoadTarget } from '../capacity/load-plan.ts';
 
 /** A web server that can be planned: one of a project's services. */
@@ -14,12 +15,24 @@ export interface TargetChoice {
 export interface PanelState {
   readonly targetId: string | undefined;
   readonly given: Partial<CapacityInputs>;
+  /** Settings of today that the files leave open, as the user knows them. */
+  readonly settings: GivenSettings;
   /** Rows that the user took out of the plan, or put in, by their ids. */
   readonly chosen: Readonly<Record<string, boolean>>;
   readonly scenario: string;
   /** Null for the standard target of the inputs. */
   readonly target: LoadTarget | null;
 }
+
+/** The state of a panel in which nothing was typed. */
+export const emptyState: PanelState = {
+  targetId: undefined,
+  given: {},
+  settings: {},
+  chosen: {},
+  scenario: 'steady',
+  target: null,
+};
 
 /** A plan with a name, kept in the workspace. */
 export interface SavedPlan {
@@ -54,6 +67,8 @@ export type FromPanel =
   | { readonly type: 'ready' }
   | { readonly type: 'plan'; readonly revision: number; readonly state: PanelState }
   | { readonly type: 'open'; readonly place: Place }
+  /** Shows the page with the measured error of the model. */
+  | { readonly type: 'validation' }
   | { readonly type: 'apply'; readonly state: PanelState; readonly rowIds: readonly string[] }
   | { readonly type: 'copy'; readonly state: PanelState }
   | { readonly type: 'export'; readonly state: PanelState; readonly format: 'json' | 'csv' | 'markdown' }

@@ -1,5 +1,6 @@
 import { type CapacityInputs, checkInputs, typicalInputs } from '../capacity/capacity-inputs.ts';
 import type { Place } from '../capacity/capacity-plan.ts';
+import { checkSetting, type GivenSettings, isGivenSetting } from '../capacity/given-settings.ts';
 import type { LoadTarget } from '../capacity/load-plan.ts';
 import type { FromPanel, PanelState } from './protocol.ts';
 
@@ -9,7 +10,8 @@ export function readFromPanel(data: unknown): FromPanel | undefined {
   const state = readState(message?.state);
   switch (message?.type) {
     case 'ready':
-      return { type: 'ready' };
+    case 'validation':
+      return { type: message.type };
     case 'open': {
       const place = readPlace(message.place);
       return place && { type: 'open', place };
@@ -40,7 +42,8 @@ export function readState(data: unknown): PanelState | undefined {
   const state = asRecord(data);
   const given = asRecord(state?.given);
   const chosen = asRecord(state?.chosen);
-  if (!state || !given || !chosen || typeof state.scenario !== 'string') return undefined;
+  const settings = readSettings(state?.settings);
+  if (!state || !given || !chosen || !settings || typeof state.scenario !== 'string') return undefined;
   const known = Object.fromEntries(Object.entries(given).filter(([field]) => field in typicalInputs));
   const checked = checkInputs({ ...typicalInputs, ...known });
   if (!checked.ok) return undefined;
@@ -49,6 +52,7 @@ export function readState(data: unknown): PanelState | undefined {
   return {
     targetId: typeof state.targetId === 'string' ? state.targetId : undefined,
     given: known as Partial<CapacityInputs>,
+    settings,
     chosen: chosen as Readonly<Record<string, boolean>>,
     scenario: state.scenario,
     target: readTarget(state.target),
@@ -56,6 +60,15 @@ export function readState(data: unknown): PanelState | undefined {
 }
 
 const mostRows = 1000;
+
+/** Settings that can be used; none for a state that was saved before there were any. */
+function readSettings(data: unknown): GivenSettings | undefined {
+  if (data === undefined) return {};
+  const settings = asRecord(data);
+  const entries = Object.entries(settings ?? {}).filter(([name]) => isGivenSetting(name));
+  const isUsable = entries.every(([name, value]) => isGivenSetting(name) && !checkSetting(name, value));
+  return settings && isUsable ? Object.fromEntries(entries) : undefined;
+}
 
 function readTarget(data: unknown): LoadTarget | null {
   const target = asRecord(data);

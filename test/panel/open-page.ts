@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { readWorkspace } from '../../src/model/read-workspace.ts';
 import { createSession } from '../../src/model/session.ts';
-import type { PanelState, SavedPlan, ToPanel } from '../../src/panel/protocol.ts';
+import { emptyState, type PanelState, type SavedPlan, type ToPanel } from '../../src/panel/protocol.ts';
 import { readFromPanel } from '../../src/panel/read-message.ts';
 import { type CapacityTarget, capacityTargets } from '../../src/plan/capacity-target.ts';
 import { noGoal } from '../../src/plan/goal.ts';
@@ -55,9 +55,6 @@ export async function openPage(
   return { page, received, complaints };
 }
 
-/** The state of a panel in which nothing was typed. */
-export const emptyState: PanelState = { targetId: undefined, given: {}, chosen: {}, scenario: 'steady', target: null };
-
 function answerTo(
   message: NonNullable<ReturnType<typeof readFromPanel>>,
   workspace: {
@@ -69,7 +66,8 @@ function answerTo(
   if (message.type === 'ready') return { type: 'restore', state: workspace.state };
   if (message.type !== 'plan') return undefined;
   const { targets, savedPlans } = workspace;
-  const { plan } = planCapacity(targets[0], { goal: noGoal, given: message.state.given });
+  const { given, settings } = message.state;
+  const { plan } = planCapacity(targets[0], { goal: noGoal, given, settings });
   return {
     type: 'plan',
     revision: message.revision,

@@ -28,6 +28,17 @@ it.each(Object.keys(themes))('has nothing that an accessibility checker minds, %
   await page.close();
 });
 
+it('has nothing that the checker minds where the system has colours of its own and wants no motion', async () => {
+  const { page } = await openPage(browser, { files: caseA, theme: 'hc-black' });
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  await unfold(page);
+  await page.evaluate(checker);
+  expect(await page.evaluate<readonly string[]>(findViolations)).toEqual([]);
+  const moving = 'document.getAnimations().filter((one) => one.effect.getComputedTiming().activeDuration > 0).length';
+  expect(await page.evaluate<number>(moving)).toBe(0);
+  await page.close();
+});
+
 it.each([
   ['in a narrow column', 520],
   ['at 200 %', 600],

@@ -1,7 +1,8 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { emptyState } from '../../src/panel/protocol.ts';
 import { chromiumArguments, ensureChromium } from '../harness/vscode-server.mjs';
-import { emptyState, type OpenedPage, openPage } from './open-page.ts';
+import { type OpenedPage, openPage } from './open-page.ts';
 import { readProject } from './read-project.ts';
 
 const caseA = readProject('case-a/before');
@@ -36,6 +37,7 @@ describe('the panel on a project', () => {
     await page.locator('.headline', { hasText: '200 users' }).waitFor();
     await settled(page);
     expect(lastPlan(opened)?.state.given).toEqual({ users: 200 });
+    expect(await page.locator('.field', { has: field(page, 'Users') }).textContent()).toMatch(/instead of 50assumed/);
     await page
       .locator('.field', { has: field(page, 'Users') })
       .getByRole('button', { name: 'reset' })
@@ -161,7 +163,121 @@ describe('the panel on a project', () => {
   });
 });
 
+describe('the load as requests per second', () => {
+  it('starts from what the users send, takes a number, and gives the users back', async () => {
+    const opened = await openPage(browser, { files: caseA });
+    const { page } = opened;
+    await settled(page);
+    await page.getByRole('radio', { name: 'Requests per second' }).check();
+    // 50 users who wait 0.5 s and think 1 s.
+    expect(await field(page, 'Requests per second').inputValue()).toBe('33');
+    expect(await field(page, 'Users').count()).toBe(0);
+    await field(page, 'Requests per second').fill('2.5');
+    await page.locator('.headline', { hasText: 'of your 2.5 requests a second' }).waitFor();
+    expect(lastPlan(opened)?.state.given).toEqual({ requestsPerSecond: 2.5 });
+    expect(await page.locator('.results').textContent()).toMatch(/Requests a second carriedabout/);
+    await page.getByRole('radio', { name: 'Users who wait and think' }).check();
+    await page.locator('.headline', { hasText: '50 users' }).waitFor();
+    expect(lastPlan(opened)?.state.given).toEqual({});
+    await page.getByRole('radio', { name: 'Requests per second' }).check();
+    expect(await field(page, 'Requests per second').inputValue()).toBe('2.5');
+    await close(opened);
+  });
+
+  it('settles at 5,000 a second and says that the queue has no end', async () => {
+    const opened = await openPage(browser, {
+      files: caseA,
+      state: { ...emptyState, given: { requestsPerSecond: 5000 } },
+    });
+    const { page } = opened;
+    await settled(page);
+    expect(await headline(page)).toMatch(/^Today this stack carries about [\d.]+ of your 5,000 requests a second\.$/);
+    expect(await page.locator('.verdict').textContent()).toMatch(/the queue would grow without end/);
+    expect(await page.locator('.results').textContent()).toMatch(/longer and longer.*in the end 9\d/);
+    expect(await page.locator('main').textContent()).not.toMatch(/NaN|Infinity|undefined|∞/);
+    await close(opened);
+  });
+});
+
+describe('settings that the files leave open', () => {
+  const files = {
+    'compose.yaml': 'services:\n  web:\n    build: .\n    command: gunicorn -w ${WORKERS} --threads 2 app:app\n',
+    Dockerfile: 'FROM python:3.12\nWORKDIR /app\nCOPY . .\n',
+    'app.py': 'app = None\n',
+  };
+
+  it('come first, with the reason and the place, and take what the user knows', async () => {
+    const opened = await openPage(browser, { files });
+    const { page } = opened;
+    await settled(page);
+    const first = page.locator('.inputs .field').first();
+    expect(await first.textContent()).toMatch(
+      /^Workers.*Comes from the shell: WORKERS is not in \.env\. Without your figure 1 is assumed\.$/,
+    );
+    await first.getByRole('button', { name: 'compose.yaml:4' }).click();
+    await expect.poll(() => opened.received.at(-1)).toMatchObject({ type: 'open', place: { line: 4 } });
+    const before = await headline(page);
+    await field(page, 'Workers').fill('6');
+    await expect.poll(() => headline(page)).not.toBe(before);
+    expect(lastPlan(opened)?.state.settings).toEqual({ workers: 6 });
+    await first.getByRole('button', { name: 'Reset Workers' }).click();
+    await expect.poll(() => headline(page)).toBe(before);
+    expect(lastPlan(opened)?.state.settings).toEqual({});
+    await close(opened);
+  });
+
+  it('say what is wrong with a number and keep the last result', async () => {
+    const opened = await openPage(browser, { files, state: { ...emptyState, settings: { workers: 3 } } });
+    const { page } = opened;
+    await settled(page);
+    expect(await field(page, 'Workers').inputValue()).toBe('3');
+    const before = await page.locator('.answers').textContent();
+    for (const text of ['0', '1.5', 'many', '', '1e9']) {
+      await field(page, 'Workers').fill(text);
+      expect(await page.locator('.field.wrong [role=alert]').textContent()).toMatch(/needed here|At (least|most) \d/);
+    }
+    expect(await page.locator('.answers').textContent()).toBe(before);
+    expect(lastPlan(opened)?.state.settings).toEqual({ workers: 3 });
+    await close(opened);
+  });
+});
+
+describe('what was measured of the model', () => {
+  it('is told in numbers only for times of requests that the user gave', async () => {
+    const opened = await openPage(browser, { files: caseA });
+    const { page } = opened;
+    await settled(page);
+    expect(await page.locator('footer').textContent()).toMatch(/the time of a request, which is assumed/);
+    await field(page, 'CPU').fill('21');
+    await field(page, 'Database').fill('90');
+    await page.locator('footer', { hasText: 'half of the predictions were within about' }).waitFor();
+    await page.getByRole('button', { name: 'How far the model can be trusted' }).click();
+    await expect.poll(() => opened.received.at(-1)).toEqual({ type: 'validation' });
+    await close(opened);
+  });
+});
+
 describe('the panel by keyboard', () => {
+  it('reads the values of a chart, as the pointer does', async () => {
+    const opened = await openPage(browser, { files: caseA });
+    const { page } = opened;
+    await settled(page);
+    const chart = page.getByRole('slider', { name: 'Share of errors: read the values' });
+    const readout = page.locator('.chart', { has: chart }).locator('.readout');
+    expect(await readout.textContent()).toMatch(/^50 users: today .+ %, plan .+ %$/);
+    await chart.focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await chart.getAttribute('aria-valuetext')).toMatch(/^60 users: today/);
+    await page.keyboard.press('Home');
+    expect(await readout.textContent()).toMatch(/^1 users: today/);
+    await page.keyboard.press('End');
+    expect(await readout.textContent()).toMatch(/^100 users: today/);
+    const box = await chart.boundingBox();
+    await page.mouse.move((box?.x ?? 0) + 0.3 * (box?.width ?? 0), (box?.y ?? 0) + 50);
+    expect(await readout.textContent()).toMatch(/^20 users: today/);
+    await close(opened);
+  });
+
   it('reaches every control in reading order', async () => {
     const opened = await openPage(browser, { files: caseA });
     const { page } = opened;
@@ -232,7 +348,7 @@ async function close({ page, received, complaints }: OpenedPage): Promise<void> 
 /** Everything that can be focused, in reading order; of a group of radio buttons the chosen one. */
 const tabStops = `
   window.nameOf = (element) => [element.tagName, element.id || element.getAttribute('aria-label') || element.title || element.textContent.slice(0, 40)].join(' ');
-  [...document.querySelectorAll('button, select, input, summary')]
+  [...document.querySelectorAll('button, select, input, summary, [tabindex="0"]')]
     .filter((element) => !element.disabled && element.checkVisibility())
     .filter((element) => element.type !== 'radio' || element.checked)
     .map(nameOf)`;

@@ -1,4 +1,10 @@
-import type { CapacityInputs, FieldProblem, NumberField } from '../../capacity/capacity-inputs.ts';
+import type {
+  CapacityInputs,
+  FieldProblem,
+  NumberField,
+  NumberProblem,
+  Range,
+} from '../../capacity/capacity-inputs.ts';
 import { fieldRanges } from '../../capacity/capacity-inputs.ts';
 import { type FieldUnit, fieldText, units } from './numbers.ts';
 import { say } from './texts.ts';
@@ -41,6 +47,13 @@ export const fieldGroups: readonly FieldGroup[] = [
         slider: { least: 0, most: 30, step: 0.5 },
         hint: 'From a reply to the next request of the same user.',
       },
+      {
+        name: 'requestsPerSecond',
+        label: 'Requests per second',
+        unit: units.count,
+        slider: { least: 1, most: 500, step: 1 },
+        hint: 'They come at random moments and wait for no reply.',
+      },
     ],
   },
   {
@@ -79,8 +92,15 @@ export const fieldGroups: readonly FieldGroup[] = [
   },
 ];
 
+/** True for a field that means something with these inputs. */
+export function isShown(name: NumberField, { profile, requestsPerSecond }: CapacityInputs): boolean {
+  if (name === 'requestsPerSecond') return requestsPerSecond !== null;
+  if (name === 'users' || name === 'thinkSeconds') return requestsPerSecond === null;
+  return profile === 'shared' || !sharedFields.has(name);
+}
+
 /** Fields that mean something on a shared machine only. */
-export const sharedFields: ReadonlySet<keyof CapacityInputs> = new Set([
+const sharedFields: ReadonlySet<keyof CapacityInputs> = new Set([
   'taskWorkers',
   'taskWorkerBytes',
   'redisBytes',
@@ -93,27 +113,40 @@ export const sharedFields: ReadonlySet<keyof CapacityInputs> = new Set([
 ] as const);
 
 /** What is wrong with a field, and what it takes. */
-export function describeProblem({ kind, bound }: FieldProblem, field: Field, typed: number | undefined): string {
-  const { least, above, most } = fieldRanges[field.name];
-  const text = (value: number) => `${fieldText(value, field.unit)} ${field.unit.label}`.trim();
+export function describeProblem(problem: FieldProblem, { name, unit }: Field, typed: number | undefined): string {
+  const { kind, bound } = problem;
+  const range = fieldRanges[name];
+  if (kind === 'not-a-choice') return say('A number is needed here.');
+  if (kind === 'over-one') {
+    return say('The shares add up to {sum} %; at most 100 % can be shared out.', {
+      sum: Math.round((bound ?? 0) * 100),
+    });
+  }
+  // Each of them may be zero, both may not.
+  if (kind === 'too-small' && typed === 0 && range.least === 0) {
+    return say('CPU and database take more than 0 ms together.');
+  }
+  return describeNumberProblem(kind, { range, unit });
+}
+
+/** What is wrong with a number, and what its field takes. */
+export function describeNumberProblem(
+  kind: NumberProblem['kind'],
+  { range, unit }: { readonly range: Range; readonly unit: FieldUnit },
+): string {
+  const { least = 0, above, most } = range;
+  const text = (value: number) => `${fieldText(value, unit)} ${unit.label}`.trim();
   switch (kind) {
     case 'missing':
     case 'not-a-number':
-    case 'not-a-choice':
       return say('A number is needed here.');
     case 'not-whole':
       return say('A whole number is needed here.');
     case 'too-small':
-      // Each of them may be zero, both may not.
-      if (typed === 0 && least === 0) return say('CPU and database take more than 0 ms together.');
-      return above !== undefined
-        ? say('More than {bound} is needed.', { bound: text(above) })
-        : say('At least {bound}.', { bound: text(least ?? bound ?? 0) });
+      return above === undefined
+        ? say('At least {bound}.', { bound: text(least) })
+        : say('More than {bound} is needed.', { bound: text(above) });
     case 'too-large':
       return say('At most {bound}.', { bound: text(most) });
-    case 'over-one':
-      return say('The shares add up to {sum} %; at most 100 % can be shared out.', {
-        sum: Math.round((bound ?? 0) * 100),
-      });
   }
 }

@@ -1,10 +1,12 @@
-import { useState } from 'preact/hooks';
-import { type CapacityInputs, checkInputs } from '../../capacity/capacity-inputs.ts';
-import type { CapacityPlan, Origin, Place } from '../../capacity/capacity-plan.ts';
-import { describeProblem, type Field, fieldGroups, sharedFields } from './fields.ts';
-import { fieldText, readNumber } from './numbers.ts';
+import { useRef } from 'preact/hooks';
+import { type CapacityInputs, checkInputs, fieldRanges, responseSeconds } from '../../capacity/capacity-inputs.ts';
+import type { CapacityPlan, Place } from '../../capacity/capacity-plan.ts';
+import { describeProblem, type Field, type FieldGroup, fieldGroups, isShown } from './fields.ts';
+import { NumberEntry } from './number-entry.tsx';
+import { fieldText } from './numbers.ts';
 import { OriginChip } from './origin-chip.tsx';
-import { say } from './texts.ts';
+import { RadioChoice } from './radio-choice.tsx';
+import { asSentence, say } from './texts.ts';
 
 /** What the inputs column needs. */
 export interface InputsProps {
@@ -16,142 +18,127 @@ export interface InputsProps {
 
 /** All fields in their groups, with what is wrong with them and where their values come from. */
 export function InputFields(props: InputsProps) {
-  const { plan } = props;
   return (
     <form onSubmit={(event) => event.preventDefault()}>
-      {fieldGroups.map(({ title, fields, folded }) => {
-        const shown = fields.filter(({ name }) => plan.inputs.profile === 'shared' || !sharedFields.has(name));
-        const content = shown.map((field) => <NumberInput key={field.name} field={field} {...props} />);
-        if (folded)
-          return (
-            <details key={title}>
-              <summary>{say(title)}</summary>
-              {content}
-            </details>
-          );
-        return (
-          <fieldset key={title}>
-            <legend>{say(title)}</legend>
-            {content}
-            {title === 'Machine' && <ProfileChoice {...props} />}
-          </fieldset>
-        );
-      })}
+      {fieldGroups.map((group) => (
+        <Group key={group.title} group={group} {...props} />
+      ))}
     </form>
   );
 }
 
-/** What stands in a field while the user types. */
-interface Typed {
-  readonly text: string;
-  readonly number: number | undefined;
-  readonly problem: string | undefined;
+function Group({ group, ...props }: InputsProps & { readonly group: FieldGroup }) {
+  const { title, fields, folded } = group;
+  const { plan, given } = props;
+  const { requestsPerSecond = null } = given;
+  const shown = fields.filter(({ name }) => isShown(name, { ...plan.inputs, ...given, requestsPerSecond }));
+  const content = shown.map((field) => <InputEntry key={field.name} field={field} {...props} />);
+  if (folded) {
+    return (
+      <details>
+        <summary>{say(title)}</summary>
+        {content}
+      </details>
+    );
+  }
+  return (
+    <fieldset>
+      <legend>{say(title)}</legend>
+      {title === 'Load' && <LoadChoice {...props} />}
+      {content}
+      {title === 'Machine' && <ProfileChoice {...props} />}
+    </fieldset>
+  );
 }
 
-function NumberInput({ field, plan, given, onGive, onOpen }: InputsProps & { readonly field: Field }) {
+function InputEntry({ field, plan, given, onGive, onOpen }: InputsProps & { readonly field: Field }) {
   const { name, label, unit, slider, hint } = field;
-  const value = given[name] ?? plan.inputs[name] ?? 0;
-  const [typed, setTyped] = useState<Typed>();
-  // A value that comes from elsewhere (a file, the slider, reset) replaces what was typed, unless that is wrong.
-  const isShown = typed !== undefined && (typed.problem !== undefined || typed.number === value);
-  const give = (text: string) => {
-    const number = readNumber(text, unit);
-    const checked = checkInputs({
-      ...plan.inputs,
-      ...given,
-      [name]: text.trim() === '' ? undefined : (number ?? text),
-    });
+  const check = (number: number | undefined) => {
+    const checked = checkInputs({ ...plan.inputs, ...given, [name]: number });
     const problems = checked.ok ? [] : checked.problems;
     // What is wrong with fields together is said at the one that was typed.
     const problem = problems.find((one) => one.field === name) ?? problems[0];
-    setTyped({ text, number, problem: problem && describeProblem(problem, field, number) });
-    if (!problem && number !== undefined) onGive({ ...given, [name]: number });
+    return problem && describeProblem(problem, field, number);
   };
-  const reset = () => {
-    const { [name]: _, ...rest } = given;
-    setTyped(undefined);
-    onGive(rest);
+  const { [name]: typed, ...rest } = given;
+  // Without its rate the load would be users again.
+  const isReplaced = typed !== undefined && name !== 'requestsPerSecond';
+  const { value, origin } = (isReplaced && plan.replaced[name]) || {
+    value: plan.inputs[name],
+    origin: plan.origins[name],
   };
-  const id = `field-${name}`;
-  const problem = typed?.problem;
-  const notes = [problem && `${id}-problem`, hint && `${id}-hint`].filter(Boolean).join(' ');
+  const notes = [hint && say(hint), origin.kind === 'unknown' && asSentence(origin.why)].filter(Boolean);
   return (
-    <div class={problem ? 'field wrong' : 'field'}>
-      <label for={id}>{say(label)}</label>
-      <span class="entry">
-        <input
-          id={id}
-          type="text"
-          inputMode="decimal"
-          autocomplete="off"
-          value={isShown ? typed.text : fieldText(value, unit)}
-          aria-invalid={problem !== undefined}
-          aria-describedby={notes === '' ? undefined : notes}
-          onInput={({ currentTarget }) => give(currentTarget.value)}
-          onBlur={() => typed?.problem === undefined && setTyped(undefined)}
-        />
-        <span class="unit">{unit.label}</span>
-      </span>
-      {slider && (
-        <input
-          class="slider"
-          type="range"
-          aria-label={say('{label}, slider', { label: say(label) })}
-          min={slider.least}
-          max={Math.max(slider.most, value / unit.factor)}
-          step={slider.step}
-          value={value / unit.factor}
-          onInput={({ currentTarget }) => {
-            setTyped(undefined);
-            give(currentTarget.value);
-          }}
-        />
+    <NumberEntry
+      id={`field-${name}`}
+      label={say(label)}
+      unit={unit}
+      value={typed ?? value ?? undefined}
+      slider={slider}
+      hint={notes.join(' ') || undefined}
+      check={check}
+      onGive={(number) => onGive({ ...given, [name]: number })}
+      onReset={isReplaced ? () => onGive(rest) : undefined}
+    >
+      {isReplaced && (
+        <span>{say('instead of {value}', { value: `${fieldText(value ?? 0, unit)} ${unit.label}`.trim() })}</span>
       )}
-      <OriginChip
-        origin={name in given ? { kind: 'given' } : plan.origins[name]}
-        onOpen={onOpen}
-        onReset={name in given || problem ? reset : undefined}
-      />
-      {problem && (
-        <p class="problem" id={`${id}-problem`} role="alert">
-          {problem}
-        </p>
-      )}
-      {hint && (
-        <p class="hint" id={`${id}-hint`}>
-          {say(hint)}
-        </p>
-      )}
-    </div>
+      <OriginChip origin={origin} onOpen={onOpen} />
+    </NumberEntry>
   );
 }
 
 const profiles = [
-  { profile: 'shared', label: 'The whole stack' },
-  { profile: 'dedicated', label: 'Only the web server' },
+  { value: 'shared', label: 'The whole stack' },
+  { value: 'dedicated', label: 'Only the web server' },
 ] as const;
 
 function ProfileChoice({ plan, given, onGive, onOpen }: InputsProps) {
-  const origin: Origin = 'profile' in given ? { kind: 'given' } : plan.origins.profile;
-  const chosen = given.profile ?? plan.inputs.profile;
-  const { profile: _, ...rest } = given;
+  const { profile, ...rest } = given;
   return (
-    <div class="field choice" role="radiogroup" aria-labelledby="profile-label">
-      <span id="profile-label" class="label">
-        {say('It runs')}
-      </span>
-      {profiles.map(({ profile, label }) => (
-        <label key={profile}>
-          <input
-            type="radio"
-            name="profile"
-            checked={chosen === profile}
-            onChange={() => onGive({ ...given, profile })}
-          />
-          {say(label)}
-        </label>
-      ))}
-      <OriginChip origin={origin} onOpen={onOpen} onReset={'profile' in given ? () => onGive(rest) : undefined} />
-    </div>
+    <RadioChoice
+      id="profile"
+      label={say('It runs')}
+      options={profiles.map(({ value, label }) => ({ value, label: say(label) }))}
+      chosen={profile ?? plan.inputs.profile}
+      onChoose={(chosen) => onGive({ ...given, profile: chosen })}
+      onReset={profile === undefined ? undefined : () => onGive(rest)}
+    >
+      <OriginChip origin={profile === undefined ? plan.origins.profile : { kind: 'given' }} onOpen={onOpen} />
+    </RadioChoice>
   );
+}
+
+const loads = [
+  { value: 'users', label: 'Users who wait and think' },
+  { value: 'rate', label: 'Requests per second' },
+] as const;
+
+/** People, each with one request at a time, or requests that come whatever happens. */
+function LoadChoice({ plan, given, onGive }: InputsProps) {
+  const lastRate = useRef<number | undefined>(undefined);
+  const { requestsPerSecond, ...rest } = given;
+  const { users, thinkSeconds } = { ...plan.inputs, ...given };
+  // Users who hardly wait send so many.
+  const sent = users / (thinkSeconds + responseSeconds({ ...plan.inputs, ...given }));
+  const choose = (load: 'users' | 'rate') => {
+    if (load === 'rate') return onGive({ ...given, requestsPerSecond: lastRate.current ?? roundRate(sent) });
+    lastRate.current = requestsPerSecond ?? undefined;
+    onGive(rest);
+  };
+  return (
+    <RadioChoice
+      id="load"
+      label={say('Requests come from')}
+      options={loads.map(({ value, label }) => ({ value, label: say(label) }))}
+      chosen={typeof requestsPerSecond === 'number' ? 'rate' : 'users'}
+      onChoose={choose}
+    />
+  );
+}
+
+/** Two digits within what the field takes. */
+function roundRate(requestsPerSecond: number): number {
+  const { least = 0, most } = fieldRanges.requestsPerSecond;
+  return Math.min(most, Math.max(least, Number(requestsPerSecond.toPrecision(2))));
 }

@@ -1,27 +1,8 @@
-import { useId } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
+import { type ChartProps, loadsOf, type Series } from './chart-series.ts';
+import { ChartTable } from './chart-table.tsx';
 import { axisTicks, formatNumber } from './numbers.ts';
 import { say } from './texts.ts';
-
-/** One line of a chart. */
-export interface Series {
-  /** `today` is dashed in the foreground colour, `plan` solid in blue. */
-  readonly name: 'today' | 'plan';
-  readonly label: string;
-  readonly points: readonly { readonly x: number; readonly y: number }[];
-}
-
-interface ChartProps {
-  readonly title: string;
-  readonly xLabel: string;
-  readonly series: readonly Series[];
-  /** Where the planned load is. */
-  readonly marker: number;
-  readonly xMost: number;
-  /** Larger values leave the chart at its top. */
-  readonly yMost: number;
-  readonly showY: (value: number) => string;
-  readonly locale: string;
-}
 
 const width = 460;
 const height = 200;
@@ -29,100 +10,136 @@ const left = 62;
 const right = 58;
 const top = 12;
 const bottom = 38;
+/** How far above the chart a line leads that grows without end, in heights of the chart. */
+const endless = 4;
 
-/** A line chart with direct labels and values on hover; the table below it has the same numbers for keyboard and reader. */
+/** A line chart with direct labels; pointer and arrow keys read its values, and the table below it has them all. */
 export function LineChart(props: ChartProps) {
-  const { title, xLabel, series, marker, xMost, yMost, showY, locale } = props;
-  const clip = useId();
-  const yTicks = axisTicks(yMost, 4);
-  const yTop = yTicks.at(-1) ?? yMost;
-  const x = (value: number) => left + (value / xMost) * (width - left - right);
-  const y = (value: number) => top + (1 - value / yTop) * (height - top - bottom);
-  const labels = labelPlaces(series, { x, y, yTop });
+  const { title, xLabel, series, marker, xMost, locale } = props;
+  const [read, setRead] = useState<number>();
+  const loads = loadsOf(series);
+  // The loads change with the inputs.
+  const load = read !== undefined && loads.includes(read) ? read : marker;
+  const step = (by: number) => {
+    const at = loads.indexOf(load);
+    setRead(loads[Math.min(loads.length - 1, Math.max(0, at + by))]);
+  };
+  const moves: Readonly<Record<string, number>> = {
+    ArrowRight: 1,
+    ArrowUp: 1,
+    ArrowLeft: -1,
+    ArrowDown: -1,
+    Home: -loads.length,
+    End: loads.length,
+  };
   return (
     <figure class="chart">
       <figcaption>{title}</figcaption>
-      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
-        <clipPath id={clip}>
-          <rect x={left} y={top} width={width - left - right} height={height - top - bottom} />
-        </clipPath>
-        {yTicks.map((tick) => (
-          <g key={tick} class="tick">
-            <line x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} />
-            <text x={left - 6} y={y(tick) + 4} text-anchor="end">
-              {showY(tick)}
-            </text>
-          </g>
-        ))}
-        {axisTicks(xMost, 5).map((tick) => (
-          <text key={tick} class="tick-label" x={x(tick)} y={height - bottom + 15} text-anchor="middle">
-            {tick <= xMost ? formatNumber(tick, locale) : ''}
-          </text>
-        ))}
-        <text class="tick-label" x={(left + width - right) / 2} y={height - 6} text-anchor="middle">
-          {xLabel}
-        </text>
-        <line class="marker" x1={x(marker)} x2={x(marker)} y1={top} y2={height - bottom} />
-        {series.map(({ name, label, points }) => (
-          <g key={name} class={`series ${name}`}>
-            <polyline
-              clip-path={`url(#${clip})`}
-              points={points.map((point) => `${x(point.x)},${y(point.y)}`).join(' ')}
-            />
-            {points
-              .filter((point) => point.y <= yTop)
-              .map((point) => (
-                <circle key={point.x} cx={x(point.x)} cy={y(point.y)} r="3">
-                  <title>{`${label}: ${showY(point.y)} · ${formatNumber(point.x, locale)} ${xLabel}`}</title>
-                </circle>
-              ))}
-            <text class="series-label" x={labels[name]?.x} y={labels[name]?.y}>
-              {label}
-            </text>
-          </g>
-        ))}
-      </svg>
-      <ChartTable {...props} />
+      <div
+        class="plot"
+        role="slider"
+        tabIndex={0}
+        aria-label={say('{title}: read the values', { title })}
+        aria-valuemin={loads[0]}
+        aria-valuemax={loads.at(-1)}
+        aria-valuenow={load}
+        aria-valuetext={valuesAt(load, props)}
+        onFocus={() => setRead(load)}
+        onBlur={() => setRead(undefined)}
+        onKeyDown={(event) => {
+          const by = moves[event.key];
+          if (by === undefined) return;
+          event.preventDefault();
+          step(by);
+        }}
+        onPointerMove={({ currentTarget, clientX }) => {
+          const box = currentTarget.getBoundingClientRect();
+          const pointed = ((((clientX - box.left) / box.width) * width - left) / (width - left - right)) * xMost;
+          setRead(nearest(loads, pointed));
+        }}
+        onPointerLeave={() => setRead(undefined)}
+      >
+        <Plot {...props} read={read} />
+      </div>
+      <p class="readout quiet" aria-hidden="true">
+        {valuesAt(load, props)}
+      </p>
+      <ChartTable xLabel={xLabel} title={title} series={series} showY={props.showY} locale={locale} />
     </figure>
   );
 }
 
-function ChartTable({ title, xLabel, series, showY, locale }: ChartProps) {
-  const loads = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))].sort((a, b) => a - b);
+function nearest(loads: readonly number[], to: number): number | undefined {
+  const [first, ...rest] = loads;
+  return rest.reduce<number | undefined>(
+    (best, load) => (best === undefined || Math.abs(load - to) < Math.abs(best - to) ? load : best),
+    first,
+  );
+}
+
+/** "50 users: today 820 ms, plan 190 ms". */
+function valuesAt(load: number, { series, xLabel, showY, locale }: ChartProps): string {
+  const values = series.flatMap(({ label, points }) => {
+    const point = points.find(({ x }) => x === load);
+    return point ? [`${label} ${point.y === undefined ? say('without end') : showY(point.y)}`] : [];
+  });
+  return `${formatNumber(load, locale)} ${xLabel}: ${values.join(', ')}`;
+}
+
+function Plot(props: ChartProps & { readonly read: number | undefined }) {
+  const { xLabel, series, marker, xMost, yMost, showY, locale, read } = props;
+  const clip = useId();
+  const yTicks = axisTicks(yMost, 4);
+  const yTop = yTicks.at(-1) ?? yMost;
+  const x = (value: number) => left + (value / xMost) * (width - left - right);
+  const y = (value = endless * yTop) => top + (1 - value / yTop) * (height - top - bottom);
+  const labels = labelPlaces(series, { x, y, yTop });
   return (
-    <details class="table">
-      <summary>{say('Show as table')}</summary>
-      <table>
-        <caption class="hidden">{title}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{xLabel}</th>
-            {series.map(({ name, label }) => (
-              <th key={name} scope="col">
-                {label}
-              </th>
+    <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+      <clipPath id={clip}>
+        <rect x={left} y={top} width={width - left - right} height={height - top - bottom} />
+      </clipPath>
+      {yTicks.map((tick) => (
+        <g key={tick} class="tick">
+          <line x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} />
+          <text x={left - 6} y={y(tick) + 4} text-anchor="end">
+            {showY(tick)}
+          </text>
+        </g>
+      ))}
+      {axisTicks(xMost, 5).map((tick) => (
+        <text key={tick} class="tick-label" x={x(tick)} y={height - bottom + 15} text-anchor="middle">
+          {tick <= xMost ? formatNumber(tick, locale) : ''}
+        </text>
+      ))}
+      <text class="tick-label" x={(left + width - right) / 2} y={height - 6} text-anchor="middle">
+        {xLabel}
+      </text>
+      <line class="marker" x1={x(marker)} x2={x(marker)} y1={top} y2={height - bottom} />
+      {read !== undefined && <line class="read" x1={x(read)} x2={x(read)} y1={top} y2={height - bottom} />}
+      {series.map(({ name, label, points }) => (
+        <g key={name} class={`series ${name}`}>
+          <polyline
+            clip-path={`url(#${clip})`}
+            points={points.map((point) => `${x(point.x)},${y(point.y)}`).join(' ')}
+          />
+          {points
+            .filter((point) => point.y !== undefined && point.y <= yTop)
+            .map((point) => (
+              <circle key={point.x} cx={x(point.x)} cy={y(point.y)} r={point.x === read ? 5 : 3} />
             ))}
-          </tr>
-        </thead>
-        <tbody>
-          {loads.map((load) => (
-            <tr key={load}>
-              <th scope="row">{formatNumber(load, locale)}</th>
-              {series.map(({ name, points }) => {
-                const point = points.find((one) => one.x === load);
-                return <td key={name}>{point ? showY(point.y) : ''}</td>;
-              })}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </details>
+          <text class="series-label" x={labels[name]?.x} y={labels[name]?.y}>
+            {label}
+          </text>
+        </g>
+      ))}
+    </svg>
   );
 }
 
 interface Scales {
   readonly x: (value: number) => number;
-  readonly y: (value: number) => number;
+  readonly y: (value: number | undefined) => number;
   readonly yTop: number;
 }
 
@@ -142,12 +159,11 @@ function labelPlaces(
 }
 
 function endOf(points: Series['points'], { x, y, yTop }: Scales): { readonly x: number; readonly y: number } {
-  const out = points.findIndex((point) => point.y > yTop);
+  const heights = points.map((point) => point.y ?? endless * yTop);
+  const out = heights.findIndex((value) => value > yTop);
+  if (out < 0) return { x: width - right + 6, y: y(heights.at(-1)) + 4 };
   const [before, after] = [points[out - 1], points[out]];
-  if (before && after) {
-    const share = (yTop - before.y) / (after.y - before.y);
-    return { x: x(before.x + share * (after.x - before.x)) + 6, y: top + 10 };
-  }
-  const last = points.at(-1);
-  return { x: width - right + 6, y: last ? y(last.y) + 4 : top };
+  const [low = 0, high = 0] = [heights[out - 1], heights[out]];
+  const leaves = before && after ? before.x + ((yTop - low) / (high - low)) * (after.x - before.x) : (after?.x ?? 0);
+  return { x: x(leaves) + 6, y: top + 10 };
 }

@@ -3,22 +3,8 @@ import { documentedDefaults } from '../../capacity/defaults.ts';
 import { say } from './texts.ts';
 
 /** Says where a value comes from: a link to its file, a documented default, an assumption, or what the user typed. */
-export function OriginChip(props: {
-  readonly origin: Origin | undefined;
-  readonly onOpen: (place: Place) => void;
-  readonly onReset?: (() => void) | undefined;
-}) {
-  const { origin, onOpen, onReset } = props;
-  return (
-    <span class="origin">
-      {origin && describe(origin, onOpen)}
-      {onReset && (
-        <button type="button" class="link" onClick={onReset}>
-          {say('reset')}
-        </button>
-      )}
-    </span>
-  );
+export function OriginChip(props: { readonly origin: Origin | undefined; readonly onOpen: (place: Place) => void }) {
+  return props.origin ? describe(props.origin, props.onOpen) : null;
 }
 
 function describe(origin: Origin, onOpen: (place: Place) => void) {

@@ -2,9 +2,11 @@ import { render } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Place } from '../../capacity/capacity-plan.ts';
 import { scenarios } from '../../capacity/simulate-scenarios.ts';
-import type { PanelState, ToPanel } from '../protocol.ts';
+import { emptyState, type PanelState, type ToPanel } from '../protocol.ts';
 import { type Connection, connect } from './connection.ts';
 import { InputFields } from './input-fields.tsx';
+import { ModelError } from './model-error.tsx';
+import { OpenSettings } from './open-settings.tsx';
 import { isChosen } from './plan-rows.tsx';
 import { Results } from './results.tsx';
 import { createSimulator, loadWorker, type Simulated } from './simulation.ts';
@@ -13,8 +15,6 @@ import { say } from './texts.ts';
 
 type Answer = Extract<ToPanel, { type: 'plan' }>;
 type Notice = Extract<ToPanel, { type: 'notice' }>;
-
-const emptyState: PanelState = { targetId: undefined, given: {}, chosen: {}, scenario: 'steady', target: null };
 
 function Panel({ connection, workerUrl }: { readonly connection: Connection; readonly workerUrl: Promise<string> }) {
   const [state, setState] = useState(emptyState);
@@ -69,7 +69,7 @@ function Panel({ connection, workerUrl }: { readonly connection: Connection; rea
     <main aria-busy={computing}>
       <header>
         <h1 class="hidden">{say('Capacity')}</h1>
-        <TargetChoice answer={answer} onChoose={(targetId) => change({ targetId, chosen: {} })} />
+        <TargetChoice answer={answer} onChoose={(targetId) => change({ targetId, chosen: {}, settings: {} })} />
         <ScenarioChoice state={state} onChoose={(scenario) => change({ scenario })} />
         <span class="actions">
           <button
@@ -115,6 +115,12 @@ function Panel({ connection, workerUrl }: { readonly connection: Connection; rea
       )}
       <div class="columns">
         <section class="inputs" aria-label={say('What you have')}>
+          <OpenSettings
+            plan={plan}
+            settings={state.settings}
+            onState={(settings) => change({ settings })}
+            onOpen={open}
+          />
           <InputFields plan={plan} given={state.given} onGive={(given) => change({ given })} onOpen={open} />
           <TargetFields plan={plan} target={state.target} onTarget={(target) => change({ target })} />
         </section>
@@ -129,6 +135,7 @@ function Panel({ connection, workerUrl }: { readonly connection: Connection; rea
           />
         </section>
       </div>
+      <ModelError plan={plan} locale={locale} onRead={() => connection.send({ type: 'validation' })} />
     </main>
   );
 }
@@ -154,7 +161,9 @@ function ScenarioChoice({ state, onChoose }: { readonly state: PanelState; reado
     <label>
       {say('Scenario')}{' '}
       <select value={state.scenario} onChange={({ currentTarget }) => onChoose(currentTarget.value)}>
-        <option value="steady">{say('your users, steady')}</option>
+        <option value="steady">
+          {typeof state.given.requestsPerSecond === 'number' ? say('your requests, steady') : say('your users, steady')}
+        </option>
         {scenarios.map(({ id, load, seconds }) => (
           <option key={id} value={id}>
             {load.kind === 'users'

@@ -12,7 +12,7 @@ export function ResultsTable({ simulated, locale }: { readonly simulated: Simula
     const answer = answers[name];
     if (!answer) return [];
     const row = answer.rows.find((one) => (one.users ?? one.requestsPerSecond) === wanted);
-    const figures = answer.scenario ? figuresOfScenario(answer.scenario) : row && figuresOfRow(row);
+    const figures: Figures | undefined = answer.scenario ? figuresOfScenario(answer.scenario) : row;
     return figures ? [{ name, carried: answer.carried, figures }] : [];
   });
   const lines: readonly (readonly [string, (column: (typeof columns)[number]) => string])[] = [
@@ -23,9 +23,20 @@ export function ResultsTable({ simulated, locale }: { readonly simulated: Simula
     [say('Throughput'), ({ figures }) => `${formatNumber(figures.throughput, locale)} /s`],
     [
       say('Response, p50 / p95 / p99'),
-      ({ figures }) => [figures.p50, figures.p95, figures.p99].map((time) => formatTime(time, locale)).join(' / '),
+      ({ figures }) =>
+        figures.stable
+          ? say('about {times}', {
+              times: [figures.p50, figures.p95, figures.p99].map((time) => formatTime(time, locale)).join(' / '),
+            })
+          : say('longer and longer'),
     ],
-    [say('Errors'), ({ figures }) => formatShare(figures.errorShare, locale)],
+    [
+      say('Errors'),
+      ({ figures }) => {
+        const share = formatShare(figures.errorShare, locale);
+        return figures.stable ? share : say('in the end {share}', { share });
+      },
+    ],
     [
       say('of these: pool, worker, proxy, refused'),
       ({ figures }) =>
@@ -61,13 +72,11 @@ export function ResultsTable({ simulated, locale }: { readonly simulated: Simula
   );
 }
 
-type Figures = Pick<LoadRow, 'throughput' | 'p50' | 'p95' | 'p99' | 'errors' | 'errorShare'>;
+type Figures = Pick<LoadRow, 'throughput' | 'p50' | 'p95' | 'p99' | 'errors' | 'errorShare' | 'stable'>;
 
-function figuresOfRow(row: LoadRow): Figures {
-  return row;
-}
-
-function figuresOfScenario({ throughputPerSecond, responseSeconds, errors, errorShare }: SimulationResult): Figures {
+function figuresOfScenario(result: SimulationResult): Figures {
+  const { throughputPerSecond, responseSeconds, errors, errorShare, stable } = result;
   const { p50, p95, p99 } = responseSeconds;
-  return { throughput: throughputPerSecond, p50: p50 * 1000, p95: p95 * 1000, p99: p99 * 1000, errors, errorShare };
+  const times = { p50: p50 * 1000, p95: p95 * 1000, p99: p99 * 1000 };
+  return { throughput: throughputPerSecond, ...times, errors, errorShare, stable };
 }

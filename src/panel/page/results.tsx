@@ -1,8 +1,10 @@
-import type { CapacityPlan, Place, SettingName } from '../../capacity/capacity-plan.ts';
+import type { CapacityPlan, Place } from '../../capacity/capacity-plan.ts';
+import type { LoadRow } from '../../capacity/load-plan.ts';
 import type { MemoryPart } from '../../capacity/memory-sizing.ts';
-import { LineChart, type Series } from './line-chart.tsx';
+import type { Series } from './chart-series.ts';
+import { CurrentSettings } from './current-settings.tsx';
+import { LineChart } from './line-chart.tsx';
 import { formatMemory, formatNumber, formatShare, formatTime } from './numbers.ts';
-import { OriginChip } from './origin-chip.tsx';
 import { PlanRows } from './plan-rows.tsx';
 import { ResultsTable } from './results-table.tsx';
 import type { Simulated } from './simulation.ts';
@@ -42,21 +44,24 @@ export function Results(props: {
 function Charts({ simulated, locale }: { readonly simulated: Simulated; readonly locale: string }) {
   const { answers, plan, target } = simulated;
   const labels = { today: say('today'), plan: say('plan') };
-  const lines = (pick: (row: NonNullable<typeof answers.plan>['rows'][number]) => number): readonly Series[] =>
+  const lines = (pick: (row: LoadRow) => number | undefined): readonly Series[] =>
     (['today', 'plan'] as const).flatMap((name) => {
       const rows = answers[name]?.rows;
       const points = rows?.map((row) => ({ x: row.users ?? row.requestsPerSecond ?? 0, y: pick(row) }));
       return points && points.length > 0 ? [{ name, label: labels[name], points }] : [];
     });
-  const times = lines((row) => row.p95);
+  // Where the queue grows without end, a time would only say how long the simulation took.
+  const times = lines((row) => (row.stable ? row.p95 : undefined));
   const errors = lines((row) => row.errorShare);
-  const xMost = Math.max(1, ...times.flatMap(({ points }) => points.map(({ x }) => x)));
-  const slowest = Math.max(1, ...times.flatMap(({ points }) => points.map(({ y }) => y)));
-  const worst = Math.max(0.01, ...errors.flatMap(({ points }) => points.map(({ y }) => y)));
+  const most = (of: readonly Series[]) => of.flatMap(({ points }) => points.map(({ y }) => y ?? 0));
+  const marker = plan.inputs.requestsPerSecond ?? plan.inputs.users;
+  const xMost = Math.max(marker, ...times.flatMap(({ points }) => points.map(({ x }) => x)));
+  const slowest = Math.max(1, ...most(times));
+  const worst = Math.max(0.01, ...most(errors));
   const isRate = plan.inputs.requestsPerSecond !== null;
   const shared = {
     xLabel: isRate ? say('requests a second') : say('users'),
-    marker: plan.inputs.requestsPerSecond ?? plan.inputs.users,
+    marker,
     xMost,
     locale,
   };
@@ -128,53 +133,4 @@ function Budgets({ plan, locale }: { readonly plan: CapacityPlan; readonly local
       })}
     </div>
   );
-}
-
-const settingNames: Readonly<Record<SettingName, string>> = {
-  replicas: 'Replicas',
-  workers: 'Workers',
-  threads: 'Threads of each worker',
-  poolSize: 'Pool size',
-  maxOverflow: 'Pool overflow',
-  poolTimeoutSeconds: 'Pool timeout (s)',
-  maxConnections: 'Connections the database takes',
-  workerTimeoutSeconds: 'Worker timeout (s)',
-  proxyTimeoutSeconds: 'Proxy timeout (s)',
-};
-
-/** Today's settings with their origins; what the files could not say stands first. */
-function CurrentSettings(props: {
-  readonly plan: CapacityPlan;
-  readonly locale: string;
-  readonly onOpen: (place: Place) => void;
-}) {
-  const { plan, locale, onOpen } = props;
-  const { today, todayOrigins } = plan;
-  if (!today) return null;
-  const { pool, ...settings } = today;
-  const values: Readonly<Partial<Record<SettingName, number | null>>> = {
-    ...settings,
-    ...(pool && { poolSize: pool.size, maxOverflow: pool.overflow, poolTimeoutSeconds: pool.timeoutSeconds }),
-  };
-  const names = (Object.keys(settingNames) as SettingName[]).filter((name) => typeof values[name] === 'number');
-  names.sort((left, right) => Number(isUnknown(right)) - Number(isUnknown(left)));
-  return (
-    <>
-      <h2>{say('What runs today')}</h2>
-      <dl class="settings">
-        {names.map((name) => (
-          <div key={name}>
-            <dt>{say(settingNames[name])}</dt>
-            <dd>
-              {formatNumber(values[name] ?? 0, locale)} <OriginChip origin={todayOrigins[name]} onOpen={onOpen} />
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </>
-  );
-
-  function isUnknown(name: SettingName): boolean {
-    return todayOrigins[name]?.kind === 'unknown';
-  }
 }

@@ -3,7 +3,7 @@ import {
   type LoadedStack,
   type LoadRow,
   type LoadTarget,
-  simulateLoads,
+  simulateCurve,
 } from '../../capacity/load-plan.ts';
 import { simulate } from '../../capacity/simulate.ts';
 import type { RequestLoad, SimulationResult } from '../../capacity/simulate-configuration.ts';
@@ -37,7 +37,7 @@ addEventListener('message', ({ data }: MessageEvent<SimulationRequest>) => {
   const answer: SimulationAnswer = {
     revision,
     name,
-    rows: simulateLoads(stack, loads),
+    rows: simulateCurve(stack, { loads, target }),
     carried: carriedLoad(stack, target),
     scenario: scenario && runScenario(stack, scenario),
   };

@@ -13,7 +13,7 @@ export interface Simulated {
   readonly answers: Readonly<Partial<Record<StackName, SimulationAnswer>>>;
 }
 
-/** Runs simulations in a worker, one plan at a time. */
+/** Runs simulations in workers, one plan at a time. */
 export interface Simulator {
   /** Simulates a plan unless it was asked already; a run for another plan ends at once. */
   ask(plan: CapacityPlan, state: PanelState): void;
@@ -26,13 +26,14 @@ export function createSimulator(
 ): Simulator {
   let revision = 0;
   let asked = '';
-  let worker: Worker | undefined;
+  let workers: readonly Worker[] = [];
   return {
     ask(plan, state) {
-      const wish = JSON.stringify([plan.inputs, plan.today, plan.planned, state.scenario, state.target]);
+      const assumed = (['cpuSeconds', 'databaseSeconds'] as const).map((field) => isAssumed(plan, field));
+      const wish = JSON.stringify([plan.inputs, assumed, plan.today, plan.planned, state.scenario, state.target]);
       if (wish === asked) return;
       asked = wish;
-      worker?.terminate();
+      for (const worker of workers) worker.terminate();
       const current = ++revision;
       onChange({ computing: true });
       const end = () => current === revision && onChange({ computing: false });
@@ -46,16 +47,21 @@ export function createSimulator(
     const questions = questionsOf(plan, { revision: current, target, scenario: state.scenario });
     const answers: Partial<Record<StackName, SimulationAnswer>> = {};
     const needed: readonly StackName[] = plan.today ? ['today', 'plan'] : ['plan'];
-    worker = new Worker(url);
-    worker.onmessage = ({ data }: MessageEvent<SimulationAnswer>) => {
+    const receive = ({ data }: MessageEvent<SimulationAnswer>) => {
       answers[data.name] = data;
       const computing = Object.keys(answers).length < questions.length;
       if (needed.every((name) => answers[name])) {
         onChange({ simulated: { plan, target, answers: { ...answers } }, computing });
       }
     };
-    worker.onerror = () => onChange({ computing: false });
-    for (const question of questions) worker.postMessage(question);
+    // One for each question: they run beside each other on machines of several cores.
+    workers = questions.map((question) => {
+      const worker = new Worker(url);
+      worker.onmessage = receive;
+      worker.onerror = () => onChange({ computing: false });
+      worker.postMessage(question);
+      return worker;
+    });
   }
 }
 

@@ -25,7 +25,7 @@ export function Verdict({ simulated, locale }: { readonly simulated: Simulated; 
             ? say('Today this stack carries your {wanted} {unit}, with {spare} to spare.', {
                 wanted: show(wanted),
                 unit,
-                spare: formatShare(1 - wanted / Math.max(today.carried, wanted), locale),
+                spare: formatShare(Math.round(100 * (1 - wanted / today.carried)) / 100, locale),
               })
             : say('Today this stack carries about {carried} of your {wanted} {unit}.', {
                 carried: show(today.carried),

@@ -85,4 +85,19 @@ export const tests = {
     const again = workbench.webview();
     await again.locator('.headline', { hasText: '77 users' }).waitFor({ timeout: 60_000 });
   },
+  'the measured error of the model is one click away': async ({ workbench }) => {
+    await workbench.openFile('docker-compose.unified.yml');
+    await workbench.waitForSquiggle('warning', { timeoutSeconds: 40 });
+    await workbench.runCommand('Headroom: Open Capacity Panel');
+    await workbench
+      .webview()
+      .getByRole('button', { name: 'How far the model can be trusted' })
+      .click({ timeout: 40_000 });
+    await workbench.page.locator('.tab.active', { hasText: 'validation.md' }).waitFor();
+    const page = workbench.webview();
+    await page.locator('td', { hasText: 'throughput, median error' }).waitFor({ timeout: 20_000 });
+    const chart = page.getByRole('img', { name: /Predicted against measured/ });
+    await chart.waitFor();
+    assert.ok(await chart.evaluate((image) => image.complete && image.naturalWidth > 0));
+  },
 };

@@ -36,7 +36,10 @@ describe('the capacity panel', () => {
     );
     const offered = (await actionsAt(database, finding)).filter(({ title }) => title === 'Open the capacity panel');
     assert.equal(offered.length, 1);
-    assert.equal(offered[0]?.command?.command, 'headroom.openCapacityPanel');
+    const command = offered[0]?.command;
+    assert.equal(command?.command, 'headroom.openCapacityPanel');
+    const [, , service] = JSON.parse(command?.arguments?.[0] ?? '[]');
+    assert.equal(service, 'backend');
   });
 });
 
