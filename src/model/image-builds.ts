@@ -25,14 +25,14 @@ export type ImageBuilds = (service: ComposeService) => ComposeBuild | undefined;
  * one Dockerfile makes all images of the repository, what production makes of that Dockerfile.
  */
 export function findImageBuilds(
-  projects: readonly ComposeProject[],
+  projects: () => readonly ComposeProject[],
   tools: { readonly files: Files; readonly session: Session },
 ): ImageBuilds {
   let found: readonly NamedBuild[] | undefined;
   return (service) => {
     const { image } = service;
     if (service.build || !image?.known || lookUpImage(image.value)) return undefined;
-    found ??= [...projects.flatMap(({ services }) => services.flatMap(buildOfService)), ...readWorkflows(tools)];
+    found ??= [...projects().flatMap(({ services }) => services.flatMap(buildOfService)), ...readWorkflows(tools)];
     const builds = found;
     const wanted = normalise(image.value);
     const same = distinct(builds.filter((candidate) => normalise(candidate.image) === wanted));

@@ -1,7 +1,12 @@
 import type { SourceText } from '../text/source-text.ts';
 import type { Location } from '../text/span.ts';
 import type { ComposeProject } from './compose/compose-service.ts';
-import { brokenComposeFiles, type ComposeRequest, readComposeProjects } from './compose/read-compose-projects.ts';
+import {
+  brokenComposeFiles,
+  type ComposeRequest,
+  readComposeProjects,
+  readOverlays,
+} from './compose/read-compose-projects.ts';
 import { readComposeProject } from './compose-project.ts';
 import { findImageBuilds } from './image-builds.ts';
 import type { Session } from './session.ts';
@@ -44,7 +49,7 @@ export function readWorkspace(workspace: Workspace, session: Session, options: R
   const request = { ...tools, ...(workspace.name !== undefined && { rootName: workspace.name }) };
   const found = readComposeProjects(request);
   const chosen = chooseProjects(found, { request, composeFiles: options.composeFiles ?? [] });
-  const builds = findImageBuilds([...new Set([...found, ...chosen])], tools);
+  const builds = findImageBuilds(() => [...new Set([...found, ...chosen]), ...readOverlays(request)], tools);
   const composed = chosen.map((project) => readComposeProject(project, { ...tools, builds }));
   const left = found.filter((project) => !chosen.includes(project));
   // What only the other projects run is no project of its own.

@@ -36,6 +36,17 @@ describe('an image that a compose file only names', () => {
   });
 });
 
+it('is what an overlay builds that a script may add', () => {
+  const start =
+    '#!/bin/sh\nfiles="docker/base.yml"\nadd "docker/base.yml" "docker/test.yml"\ndocker compose -f $files up\n';
+  const overlay = 'services:\n  web: {image: "shop/web:test", build: {context: .., dockerfile: Dockerfile}}\n';
+  const base = { 'docker/base.yml': compose('shop/web:${TAG}'), 'docker/.env': 'TAG=7\n', Dockerfile };
+  expect(webOf({ ...base, 'docker/test.yml': overlay, start: start.replace('-f $files', '"${files[@]}"') })).toEqual([
+    3,
+    'Dockerfile',
+  ]);
+});
+
 describe('an image that a workflow builds', () => {
   const step = (inputs: string) => `      - uses: docker/build-push-action@v6\n        with:\n${inputs}`;
   const workflow = (steps: string) => ({

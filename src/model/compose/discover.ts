@@ -29,6 +29,8 @@ export interface BrokenComposeFile {
 export interface Discovery {
   /** Default projects before others, the root folder first. */
   readonly projects: readonly PlannedProject[];
+  /** Pairs of a base and an overlay that a script may put together; which of them it does is not known. */
+  readonly overlays: readonly PlannedProject[];
   readonly broken: readonly BrokenComposeFile[];
 }
 
@@ -47,8 +49,8 @@ export function discoverProjects(reading: ComposeReading): Discovery {
   const hasOthers = [...reading.files.workspace.paths].some(mayBeCompose);
   const { combinations: named, gathered } =
     own.size > 1 || hasOthers ? findNamedFiles(reading, [...own.keys()]) : { combinations: [], gathered: [] };
-  const bases = gathered.flatMap((paths) => paths.find((path) => isWholeFile(reading, path)) ?? []);
-  const joined = [...named.flat(), ...bases];
+  const families = gathered.map((paths) => ({ base: paths.find((path) => isWholeFile(reading, path)), paths }));
+  const joined = [...named.flat(), ...families.flatMap(({ base }) => base ?? [])];
   const candidates = joined.length === 0 ? own : findCandidates(reading, joined);
   const callers = [...reading.files.workspace.paths].filter((path) => nameOf(path) === '.env').map(folderOf);
   const folders = new Set([...callers, ...[...candidates.keys()].map(folderOf)]);
@@ -56,7 +58,10 @@ export function discoverProjects(reading: ComposeReading): Discovery {
   const planned = [...folders].flatMap((folder) => planFolder(reading, { folder, candidates, used }));
   const broken = [...candidates].flatMap(([path, { problem }]) => (problem ? [{ path, ...problem }] : []));
   const whole = named.filter((paths) => paths.every((path) => candidates.get(path)?.problem === undefined));
-  return { projects: joinNamed(planned, whole).sort(byImportance), broken };
+  const overlays = families.flatMap(({ base, paths }) =>
+    base === undefined ? [] : paths.flatMap((path) => (path === base ? [] : [chosenProject([base, path])])),
+  );
+  return { projects: joinNamed(planned, whole).sort(byImportance), overlays, broken };
 }
 
 /**

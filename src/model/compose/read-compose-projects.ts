@@ -28,6 +28,11 @@ export function readComposeProjects(request: ComposeRequest): readonly ComposePr
   return nameApart(projects.flatMap((planned) => readProject(request, planned) ?? []));
 }
 
+/** What overlays that a script may add to its base make of it, one project for each overlay. */
+export function readOverlays(request: ComposeRequest): readonly ComposeProject[] {
+  return discoverProjects(request).overlays.flatMap((planned) => readProject(request, planned)?.project ?? []);
+}
+
 /** Files that Compose would refuse for their form (not valid YAML, too large, unknown anchors). */
 export function brokenComposeFiles(reading: ComposeReading): readonly BrokenComposeFile[] {
   return discoverProjects(reading).broken;
