@@ -63,9 +63,9 @@ function developmentServer(process: Process): string | undefined {
   return process.command.words.some((word) => /debugpy|ptvsd/.test(word.text)) ? 'runs under a debugger' : undefined;
 }
 
-/** True for a bind mount of a folder that holds code of the workspace. */
+/** True for a bind mount of a folder that holds code of the workspace; a folder of settings is mounted in production too. */
 function isSourceMount(mount: Mount, paths: ReadonlySet<string>): boolean {
-  if (mount.source === undefined) return false;
+  if (mount.source === undefined || /(^|\/)(conf|configs?|configurations?|settings)$/i.test(mount.source)) return false;
   const prefix = mount.source === '' ? '' : `${mount.source}/`;
   for (const path of paths)
     if (path.startsWith(prefix) && /\.(py|ts|tsx|js|jsx)$/.test(path)) return !/\.(py|js)$/.test(mount.source);

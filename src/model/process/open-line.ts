@@ -32,7 +32,11 @@ export function openLine(launch: Launch, table: OptionTable): OpenLine {
         const value = variableNumber(launch, name);
         if (value) return value;
       }
-      return fallback;
+      // What may be set from outside may be one of these variables.
+      const isOpen = variables !== undefined && fallback.known && !launch.environment.complete;
+      return isOpen
+        ? { ...fallback, trail: fallback.trail.map((hop) => ({ ...hop, assumed: true as const })) }
+        : fallback;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readOtherSettings } from '../../../src/model/process/other-servers.ts';
-import { knownValue } from '../../../src/model/value.ts';
+import { isAssumed, knownValue } from '../../../src/model/value.ts';
 import { launchImage } from '../stack-fixture.ts';
 
 function settingsOf(command: string, environment: Record<string, string> = {}) {
@@ -36,6 +36,15 @@ describe('processes and what each has in hand', () => {
   ] as const)('%s %o', (command, environment, workers, concurrency) => {
     const settings = settingsOf(command, environment);
     expect([knownValue(settings.workers), knownValue(settings.concurrency)]).toEqual([workers, concurrency]);
+  });
+
+  it('assume a default that a variable from outside may replace', () => {
+    const Dockerfile = 'FROM python:3.12-slim\nCMD ["uvicorn", "a:b"]\n';
+    const [launch] = launchImage({ Dockerfile }).launches;
+    if (!launch) throw new Error('no server found');
+    const workersIn = (complete: boolean) =>
+      readOtherSettings({ ...launch, environment: { ...launch.environment, complete } }).workers;
+    expect([isAssumed(workersIn(true)), isAssumed(workersIn(false))]).toEqual([false, true]);
   });
 
   it('bound an event loop by the limit that it is given', () => {
