@@ -1,4 +1,5 @@
 import type { PythonClass, PythonFunction } from '../../parse/python-tree.ts';
+import { derive } from '../../text/source-text.ts';
 import type { Location } from '../../text/span.ts';
 import { unknown } from '../value.ts';
 import { childScope, type Definition, type Frame, force, type Scope } from './frame.ts';
@@ -48,6 +49,8 @@ export function instanceAttribute(access: ClassAccess & { readonly instance: Pyt
   const settings = readsEnvironment(definition, frame);
   if (passed && (settings || !findMethod(definition, { name: '__init__', frame }))) return passed;
   const field = instanceFields(access).get(`self.${name}`);
+  if (field && isSetAgain(access))
+    return unknown(`${name} is set again by a method of ${definition.node.name}`, access.at);
   if (field) return force(field);
   const method = findMethod(definition, { name, frame });
   if (method)
@@ -130,6 +133,22 @@ function instanceFields(access: ClassAccess & { readonly instance: PythonObject 
   const fields = new Map([...(scope?.bindings ?? [])].filter(([name]) => name.startsWith('self.')));
   runtime.instances.set(instance, fields);
   return fields;
+}
+
+/** True where a method other than `__init__` sets the attribute too: which value it has then is not known. */
+function isSetAgain({ definition, frame, name }: ClassAccess): boolean {
+  const init = findMethod(definition, { name: '__init__', frame });
+  const { source, node } = definition;
+  return derive(source, { kind: 'self-writes', from: findSelfWrites }).some((write) => {
+    const isInside = node.span.start < write.start && write.start < node.span.end;
+    const isInit = init?.source === source && init.node.span.start < write.start && write.start < init.node.span.end;
+    return write.name === name && isInside && !isInit;
+  });
+}
+
+function findSelfWrites(text: string): readonly { readonly name: string; readonly start: number }[] {
+  const writes = text.matchAll(/\bself\.(\w+)[ \t]*(?::[^=\n]+)?=(?!=)/g);
+  return [...writes].map((match) => ({ name: match[1] ?? '', start: match.index }));
 }
 
 function isProperty(node: PythonFunction): boolean {

@@ -75,6 +75,10 @@ describe('statements', () => {
     ['class C:\n    SIZE = 5\nx = C.SIZE', 5],
     ['class A:\n    SIZE = 5\nclass B(A):\n    pass\nx = B.SIZE', 5],
     ['class C:\n    def __init__(self, n=4):\n        self.n = n + 1\nx = C(n=6).n', 7],
+    [
+      'class C:\n    def __init__(self):\n        self.n = 1\n        self.load()\n    def load(self):\n        self.n = read()\nx = C().n',
+      '?',
+    ],
     ['class C:\n    a = 1\nx = getattr(C(), "b", 4) + getattr(C(), "a", 9)', 5],
     ['class C:\n    a = 1\n    @property\n    def b(self):\n        return self.a + 1\nx = C().b', 2],
   ])('%s', (text, expected) => {
