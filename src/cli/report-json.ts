@@ -109,7 +109,7 @@ function poolJson(pool: Pool, nameFile: FileNaming) {
     library: pool.library,
     ...(pool.alias !== undefined && { alias: pool.alias }),
     ...settingsJson(poolSettings(pool), nameFile),
-    store: pool.store.known ? pool.store.value : null,
+    store: pool.engine.known && pool.engine.value === 'sqlite' ? 'sqlite' : pool.store.known ? pool.store.value : null,
     ...(pool.store.known ? isAssumed(pool.store) && { storeAssumed: true } : { storeUnknown: pool.store.why }),
     ...lineJson(pool.at, nameFile),
   };

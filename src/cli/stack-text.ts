@@ -65,12 +65,17 @@ function formatProcess(process: Process, style: Style): string[] {
 
 function formatPool(pool: Pool, style: Style): string[] {
   const alias = pool.alias === undefined ? '' : ` ${pool.alias}`;
-  const assumed = isAssumed(pool.store) ? ' (assumed)' : '';
-  const store = pool.store.known ? `to ${pool.store.value}${assumed}` : `to a store that is unknown: ${pool.store.why}`;
+  const store = nameStore(pool);
   return [
     printable(`pool ${pool.library}${alias} ${store} ${place(pool.at, style)}`),
     ...formatSettings(poolSettings(pool), style),
   ];
+}
+
+function nameStore({ engine, store }: Pool): string {
+  if (engine.known && engine.value === 'sqlite') return 'to SQLite';
+  if (!store.known) return `to a store that is unknown: ${store.why}`;
+  return `to ${store.value}${isAssumed(store) ? ' (assumed)' : ''}`;
 }
 
 function formatStore(store: Store, style: Style): string[] {

@@ -66,6 +66,8 @@ it('marks a store that rests on an example or a default, and says why no process
     processes: [],
     processesUnknown: expect.stringContaining('shop/tool:1'),
   });
+  const sqlite = { ...files, '.env': 'DATABASE_URL=sqlite:////data/shop.db\n' };
+  expect(runCommand(temporaryFolder(sqlite), 'stack').out).toContain('pool sqlalchemy engine to SQLite app.py:3');
   const set = temporaryFolder({ ...files, '.env': 'DATABASE_URL=postgresql://pg/shop\n' });
   expect(runCommand(set, 'stack').out).toContain('to pg app.py:3');
 });

@@ -39,6 +39,10 @@ describe('encode/databases', () => {
     const pool = onePool(choose('postgresql://other/app'));
     expect([pool.library, show(pool.size), pool.store.known]).toEqual(['asyncpg', 10, false]);
     expect(poolsIn({ 'main.py': choose('sqlite:///app.db') })).toEqual([]);
+    const only =
+      'import shop\nfrom databases import Database\nif shop.live:\n    url = "postgresql://pg/app"\ndb = Database(url)';
+    expect(onePool(only).library).toBe('asyncpg');
+    expect(poolsIn({ 'main.py': only.replace('db =', 'else:\n    url = shop.url\ndb =') })).toEqual([]);
   });
 });
 

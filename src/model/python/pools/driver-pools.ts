@@ -197,9 +197,9 @@ function databasesPool(args: Arguments, alias: string | undefined): Pool | undef
   });
 }
 
-/** True where every alternative of a URL is known. */
+/** True where every alternative of a URL is known; on a path that sets no name for it the call would not be reached. */
 function isDecided(url: Value<DatabaseUrl>): boolean {
-  return url.known || (url.oneOf?.every(isDecided) ?? false);
+  return url.known || (url.oneOf?.every(isDecided) ?? / is set under a condition$/.test(url.why));
 }
 
 const asyncpgSizes = ['asyncpg.min_size', 'asyncpg.max_size'] as const;
