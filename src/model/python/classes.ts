@@ -1,7 +1,7 @@
 import type { PythonClass, PythonFunction } from '../../parse/python-tree.ts';
 import { derive } from '../../text/source-text.ts';
 import type { Location } from '../../text/span.ts';
-import { unknown } from '../value.ts';
+import { known, unknown } from '../value.ts';
 import { childScope, type Definition, type Frame, force, type Scope } from './frame.ts';
 import { bindSelf } from './functions.ts';
 import type { PythonObject } from './python-data.ts';
@@ -59,8 +59,14 @@ export function instanceAttribute(access: ClassAccess & { readonly instance: Pyt
     const value = settingsField(access);
     if (value) return value;
   }
-  const positional = positionalField(access);
-  return positional ?? classAttribute(access);
+  return positionalField(access) ?? flaskConfig(access) ?? classAttribute(access);
+}
+
+/** `self.config` of a class derived from Flask, which is what `app.config` is. */
+function flaskConfig({ definition, frame, name, at }: ClassAccess): PythonValue | undefined {
+  const isFlask =
+    name === 'config' && basesOf(definition, frame).some((base) => /^flask(\.app)?\.Flask$/.test(String(base)));
+  return isFlask ? known({ type: 'reference', name: 'flask.Flask().config' }, at) : undefined;
 }
 
 /** The definition of a method, looked up through the bases of the workspace. */

@@ -46,6 +46,23 @@ describe('encode/databases', () => {
   });
 });
 
+it('reads what a class derived from Flask is configured with', () => {
+  const pool = onePool(`from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+class Config:
+    def __init__(self):
+        self.SQLALCHEMY_DATABASE_URI = 'mysql+pymysql://my/shop'
+        self.SQLALCHEMY_ENGINE_OPTIONS = {'pool_size': 30}
+class Shop(Flask):
+    def __init__(self, *args, conf, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.config.from_object(conf)
+app = Shop(__name__, conf=Config())
+db = SQLAlchemy(app)
+`);
+  expect([show(pool.size), show(pool.overflow), show(pool.store)]).toEqual([30, 10, 'my']);
+});
+
 describe('a class derived from Flask-SQLAlchemy', () => {
   const app = (body: string) =>
     `from flask import Flask\nfrom flask_sqlalchemy import SQLAlchemy as _SQLAlchemy\nclass SQLAlchemy(_SQLAlchemy):\n    def ${body}:\n        pass\napp = Flask(__name__)\napp.config['SQLALCHEMY_DATABASE_URI'] = 'mysql+pymysql://my/shop'\napp.config['SQLALCHEMY_ENGINE_OPTIONS'] = {'pool_size': 7}\ndb = SQLAlchemy(app)\n`;
