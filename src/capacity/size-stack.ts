@@ -14,7 +14,7 @@ import {
 import { type ConnectionSizing, sizeConnections } from './pool-sizing.ts';
 import type { StackSettings } from './stack-settings.ts';
 import { sizeTimeouts, type TimeoutSizing } from './timeout-sizing.ts';
-import { countThreads, countWorkers, keepWorkers, loadInFlight } from './worker-sizing.ts';
+import { countThreads, countWorkers, keepWorkers, loadInFlight, mostThreads } from './worker-sizing.ts';
 
 /** The settings that a machine and a load ask for, each with its formula. Undefined where the stack has no such part. */
 export interface StackSizing extends ConnectionSizing, TimeoutSizing {
@@ -64,7 +64,7 @@ export function sizeStack(inputs: CapacityInputs, running?: StackSettings): Stac
   const fixedThreads = running && fixedSetting(running, 'threads');
   const threads = isLoop
     ? oneThread
-    : (fixedThreads ?? keepThreads(threadsNeeded, { running, workers: workers.value }));
+    : (fixedThreads ?? keepThreads(threadsNeeded, { running, workers: workers.value, most: mostThreads(cpus) }));
   const perProcess = isLoop ? Math.max(1, Math.ceil(inFlight.value / (workers.value * replicas))) : threads.value;
   const connections = sizeConnections({
     perProcess,
@@ -137,18 +137,25 @@ function fixedSetting(running: StackSettings, name: 'workers' | 'threads'): Figu
 
 const oneThread: Figure = { value: 1, formula: '1', inputs: {}, source: 'an event loop runs in one thread' };
 
-/** More threads than the load needs do no harm; with fewer workers than today they serve as much at once as today. */
+/**
+ * More threads than the load needs do no harm; with fewer workers than today they serve as much at once as today, as far
+ * as the cores have use for so many threads.
+ */
 function keepThreads(
   needed: Figure,
-  of: { readonly running: StackSettings | undefined; readonly workers: number },
+  of: { readonly running: StackSettings | undefined; readonly workers: number; readonly most: number },
 ): Figure {
-  const { running, workers } = of;
+  const { running, workers, most } = of;
   const threads = running?.threads ?? 1;
-  const atOnce = Math.ceil(((running?.workers ?? 0) * threads) / workers);
+  const atOnce = Math.min(Math.max(threads, most), Math.ceil(((running?.workers ?? 0) * threads) / workers));
   if (Math.max(threads, atOnce) <= needed.value) return needed;
   const source = `the load needs ${needed.value}; not fewer requests at once than today`;
   if (threads >= atOnce) return { value: threads, formula: 'threads', inputs: { threads }, source };
   const workersToday = running?.workers ?? 0;
+  if (atOnce === most) {
+    const bound = sourceOf('gunicorn.threads_per_cpu');
+    return { value: most, formula: 'mostThreads', inputs: { mostThreads: most }, source: bound };
+  }
   return {
     value: atOnce,
     formula: 'workersToday x threads / workers, rounded up',

@@ -160,7 +160,7 @@ export function countThreads(of: {
   const needed = Math.max(1, Math.ceil(roundNoise(inFlight / (workers * replicas))));
   const threadsPerCpu = documentedDefaults['gunicorn.threads_per_cpu'].value;
   const cores = Math.ceil(of.cpus ?? 2);
-  const most = threadsPerCpu * Math.max(2, cores);
+  const most = mostThreads(cores);
   if (needed > most) {
     return {
       value: most,
@@ -177,6 +177,11 @@ export function countThreads(of: {
     source: "Little's law: one thread for each request in flight",
     carries: true,
   };
+}
+
+/** Threads of a worker that its cores have use for: Gunicorn's 2 to 4 for each, of two cores at least. */
+export function mostThreads(cpus: number): number {
+  return documentedDefaults['gunicorn.threads_per_cpu'].value * Math.max(2, Math.ceil(cpus));
 }
 
 /** What a formula adds where its result is no whole number. */

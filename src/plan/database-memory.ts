@@ -1,5 +1,6 @@
 import { formatBytes, writeBytes } from '../capacity/bytes.ts';
 import { documentedDefaults } from '../capacity/defaults.ts';
+import type { Figure } from '../capacity/figure.ts';
 import { roundUpReadable, sizeDatabaseCache } from '../capacity/memory-sizing.ts';
 import type { Edits } from '../model/fix.ts';
 import { replaceText } from '../model/fixes/replace-text.ts';
@@ -56,8 +57,26 @@ export function findMemoryExcess(
 }
 
 /** A limit with a quarter to spare. */
+export function raisedLimit({ cacheBytes, connections, bytesPerConnection, totalBytes }: DatabaseMemoryExcess): Figure {
+  return {
+    value: roundUpReadable(totalBytes * toSpare),
+    formula: '(cacheBytes + connections x connectionBytes) x toSpare, rounded up',
+    inputs: { cacheBytes, connections, connectionBytes: bytesPerConnection, toSpare },
+    source: 'MySQLTuner, mysqltuner.pl: calculations(), maximum memory',
+  };
+}
+
+const toSpare = 1.25;
+
+/** What a database server may take with a quarter to spare; undefined where its use is not known. */
+export function databaseBytes(project: Project, store: Store): number | undefined {
+  const use = databaseMemoryUse(project, store);
+  return use && use.totalBytes * toSpare;
+}
+
+/** The edits of a limit with a quarter to spare. */
 export function raiseMemoryLimit(service: Service, excess: DatabaseMemoryExcess): { bytes: number; edits: Edits } {
-  const bytes = roundUpReadable(excess.totalBytes * 1.25);
+  const bytes = raisedLimit(excess).value;
   return { bytes, edits: setServiceLimits(service, { memory: writeBytes(bytes).toUpperCase() }) };
 }
 

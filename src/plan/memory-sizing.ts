@@ -4,6 +4,7 @@ import { type Figure, sourceOf } from '../capacity/figure.ts';
 import { roundUpReadable, sizeDatabaseMemory, sizeMemoryLimit } from '../capacity/memory-sizing.ts';
 import type { Project, Service, Store } from '../model/stack.ts';
 import { upperBound } from '../model/value.ts';
+import { databaseBytes } from './database-memory.ts';
 import type { Goal } from './goal.ts';
 import { redisShare } from './redis-memory.ts';
 import { redisUse } from './redis-use.ts';
@@ -15,6 +16,8 @@ const gibibyte = 2 ** 30;
 interface Sizing {
   readonly project: Project;
   readonly goal: Goal;
+  /** True where the processes are those of a plan: then they run as many workers as they should. */
+  readonly isPlanned?: true;
 }
 
 /**
@@ -44,18 +47,19 @@ export interface MemoryNeed {
 /** The memory that one container needs; undefined for programs whose need nobody can tell from their files. */
 export function memoryNeed(service: Service, from: Sizing): MemoryNeed | undefined {
   const store = from.project.stores.find((candidate) => candidate.service === service.name);
-  return store ? { bytes: storeBytes(store, from), grows: false } : processNeed(service, from.goal);
+  return store ? { bytes: storeBytes(store, from), grows: false } : processNeed(service, from);
 }
 
 /** How often the needs of the processes fit into the host beside its servers and its system: at most twice, at least once. */
-function limitFactor({ project, goal }: Sizing): number {
+function limitFactor(from: Sizing): number {
+  const { project, goal } = from;
   const most = documentedDefaults['headroom.limit_headroom'].value;
   const host = goal.host?.memoryBytes;
   if (host === undefined) return most;
   const needs = project.services
     .filter((service) => service.active && service.compose && service.role !== 'one-shot')
     .flatMap((service) => {
-      const need = memoryNeed(service, { project, goal });
+      const need = memoryNeed(service, from);
       const replicas = upperBound(service.replicas) ?? 1;
       return need ? [{ ...need, bytes: need.bytes * replicas }] : [];
     });
@@ -67,13 +71,13 @@ function limitFactor({ project, goal }: Sizing): number {
 }
 
 /** Web workers as they run, or as they should where only one does; children of task queues; else by the role. */
-function processNeed(service: Service, goal: Goal): MemoryNeed | undefined {
+function processNeed(service: Service, { goal, isPlanned }: Sizing): MemoryNeed | undefined {
   const each = goal.memory?.perWorkerBytes ?? workerBytes;
   const counts = service.processes.map((process) => upperBound(process.workers));
   const workers = counts.reduce<number>((total, count) => total + (count ?? 1), 0);
   switch (service.role) {
     case 'web':
-      return { bytes: each * Math.max(workers, sizeWorkers(service, goal).workers), grows: true };
+      return { bytes: each * Math.max(workers, isPlanned ? 1 : sizeWorkers(service, goal).workers), grows: true };
     case 'worker': {
       const hasChildren = service.processes.some((process) => process.server === 'celery');
       // A task may hold a whole document: without children to count, as much as eight of them.
@@ -84,14 +88,16 @@ function processNeed(service: Service, goal: Goal): MemoryNeed | undefined {
     case 'proxy':
       return { bytes: each, grows: false };
     case 'development':
-      return { bytes: 4 * each, grows: false };
+      return { bytes: each * Math.max(4, isPlanned ? workers : 0), grows: false };
     default:
       return undefined;
   }
 }
 
-function storeBytes(store: Store, { project, goal }: Sizing): number {
+function storeBytes(store: Store, from: Sizing): number {
   const { redis, maxConnections } = store;
+  const { project, goal } = from;
+  const used = databaseBytes(project, store) ?? 0;
   if (redis) {
     const { maxMemoryBytes } = redis;
     if (!maxMemoryBytes.known || maxMemoryBytes.value === null) return gibibyte;
@@ -101,6 +107,7 @@ function storeBytes(store: Store, { project, goal }: Sizing): number {
     case 'postgresql':
       // Amazon's budget: one connection for each 9.1 MiB, shared buffers and the rest included.
       return Math.max(
+        used,
         databaseShare(goal),
         (upperBound(maxConnections) ?? documentedDefaults['postgresql.max_connections'].value) *
           documentedDefaults['rds.bytes_per_connection'].value,
@@ -108,7 +115,7 @@ function storeBytes(store: Store, { project, goal }: Sizing): number {
     case 'mysql':
     case 'mariadb':
       // The defaults are made for a machine of 512 MB (MySQL manual, how MySQL uses memory).
-      return databaseShare(goal);
+      return Math.max(used, databaseShare(goal));
     case 'pgbouncer':
     case 'memcached':
       return 128 * mebibyte;

@@ -2,13 +2,12 @@ import type { CapacityInputs } from '../capacity/capacity-inputs.ts';
 import type { Origin } from '../capacity/capacity-plan.ts';
 import type { StackSizing } from '../capacity/size-stack.ts';
 import type { StackSettings } from '../capacity/stack-settings.ts';
-import type { Process } from '../model/stack.ts';
-import { known } from '../model/value.ts';
+import type { Project } from '../model/stack.ts';
 import type { CapacityTarget } from './capacity-target.ts';
 import type { Goal } from './goal.ts';
 
-/** What recommendations are made from. */
-export interface PlannedStack {
+/** A web server with its sizing. */
+export interface SizedStack {
   readonly target: CapacityTarget;
   readonly inputs: CapacityInputs;
   readonly origins: Readonly<Record<keyof CapacityInputs, Origin>>;
@@ -18,12 +17,8 @@ export interface PlannedStack {
   readonly goal: Goal;
 }
 
-/** The process as it runs once the plan is applied: the web server with its planned workers and threads, others as they are. */
-export function asPlanned(process: Process, { target, sizing, today }: PlannedStack): Process {
-  if (process !== target.process) return process;
-  const workers = known(sizing.workers.value, process.workers.at);
-  if (today.threads === null || sizing.threads.value === today.threads) return { ...process, workers };
-  const threads = known(sizing.threads.value, process.threads.at);
-  // Gunicorn runs sync workers with several threads as gthread.
-  return { ...process, workers, threads, concurrency: threads, concurrencyKind: 'threads' };
+/** What recommendations are made from. */
+export interface PlannedStack extends SizedStack {
+  /** The project as it is once the planned workers, threads and pools are written. */
+  readonly after: Project;
 }

@@ -4,7 +4,8 @@ import { replaceNumber } from '../model/fixes/replace-text.ts';
 import type { Pool } from '../model/pool.ts';
 import { isDefault, type Known, knownValue } from '../model/value.ts';
 import { formatDecimal, type HttpMemory, httpMemory } from './http-memory.ts';
-import { asPlanned, type PlannedStack } from './planned-stack.ts';
+import { plannedProcess } from './planned-project.ts';
+import type { PlannedStack } from './planned-stack.ts';
 import { poolConcurrency } from './pool-use.ts';
 import type { Proposal } from './recommendation.ts';
 
@@ -76,7 +77,7 @@ interface Fitting {
 /** The connections that fit into the container's memory, where the pool may open more; undefined where it may not. */
 function sizeInMemory(pool: Pool, planned: PlannedStack): Fitting | undefined {
   const { service } = planned.target;
-  const process = asPlanned(planned.target.process, planned);
+  const process = plannedProcess(planned);
   const limit = knownValue(service.limits.memoryBytes);
   const size = knownValue(pool.size);
   if (!limit || size === undefined || !Number.isFinite(size)) return undefined;

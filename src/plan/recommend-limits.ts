@@ -1,40 +1,71 @@
 import { formatBytes, writeBytes } from '../capacity/bytes.ts';
 import type { Figure } from '../capacity/figure.ts';
-import type { Service } from '../model/stack.ts';
-import { type Known, upperBound, type Value } from '../model/value.ts';
+import type { Project, Service } from '../model/stack.ts';
+import { type Known, known, knownValue, upperBound, type Value } from '../model/value.ts';
+import { type DatabaseMemoryExcess, findMemoryExcess, raisedLimit } from './database-memory.ts';
 import { hostLimits } from './host-limits.ts';
 import { sizeMemory } from './memory-sizing.ts';
+import { plannedService } from './planned-project.ts';
 import type { PlannedStack } from './planned-stack.ts';
+import { sizeCache } from './recommend-stores.ts';
 import type { Proposal } from './recommendation.ts';
+import { storeBudgets } from './store-budget.ts';
+import { runningService } from './store-service.ts';
 
-/** Memory limits for containers that have none; CPU limit and memory reservation of the web server's containers. */
+/** Memory limits of containers that have none or too little; CPU limit and memory reservation of the web server's. */
 export function recommendLimits(planned: PlannedStack): readonly Proposal[] {
   const limits = memoryLimits(planned);
-  return [
-    ...limits.map(recommendMemoryLimit),
-    ...recommendCpuLimit(planned),
-    ...recommendReservation(planned, limits.find(({ service }) => service === planned.target.service)?.figure),
-  ];
+  return [...limits.map(recommendMemoryLimit), ...recommendCpuLimit(planned), ...recommendReservation(planned, limits)];
 }
 
-interface MemoryLimit {
+/** A memory limit to write. */
+export interface MemoryLimit {
   readonly service: Service;
   readonly figure: Figure;
+  /** The limit of today that does not hold what a database may take. */
+  readonly tooSmall?: DatabaseMemoryExcess;
 }
 
-/** None where all limits together would promise more memory than the host has. */
-function memoryLimits({ target, goal }: PlannedStack): readonly MemoryLimit[] {
-  const { project } = target;
-  const limits = project.services.filter(isUnlimited).flatMap((service) => {
-    const figure = sizeMemory(service, { project, goal });
-    return figure ? [{ service, figure }] : [];
-  });
-  const added = limits.reduce(
-    (sum, { service, figure }) => sum + figure.value * (upperBound(service.replicas) ?? 1),
-    0,
-  );
+/** The memory limits to write: none where all limits together would promise more memory than the host has. */
+export function memoryLimits(planned: PlannedStack): readonly MemoryLimit[] {
+  const { target, goal } = planned;
+  const { services } = target.project;
+  const project = withPlannedStores(planned);
+  const limits = [
+    ...services.filter(isUnlimited).flatMap((service) => {
+      const figure = sizeMemory(plannedService(service, planned), { project, goal, isPlanned: true });
+      return figure ? [{ service, figure, addedBytes: figure.value }] : [];
+    }),
+    ...project.stores.flatMap((store) => {
+      const service = runningService(target.project, store);
+      const tooSmall = service && findMemoryExcess(store, { project, service });
+      if (!service || !tooSmall) return [];
+      const figure = raisedLimit(tooSmall);
+      return [{ service, figure, tooSmall, addedBytes: figure.value - tooSmall.limitBytes }];
+    }),
+  ];
+  const replicas = (service: Service) => upperBound(service.replicas) ?? 1;
+  const added = limits.reduce((sum, { service, addedBytes }) => sum + addedBytes * replicas(service), 0);
   const most = goal.host?.memoryBytes ?? Number.POSITIVE_INFINITY;
-  return hostLimits(project, 'memoryBytes').total + added <= most ? limits : [];
+  return hostLimits(target.project, 'memoryBytes').total + added <= most ? limits : [];
+}
+
+/** The planned project with the planned limits and caches of its stores. */
+function withPlannedStores(planned: PlannedStack): Project {
+  const { target, after } = planned;
+  const budgets = storeBudgets(planned);
+  const stores = after.stores.map((store) => {
+    const service = runningService(target.project, store);
+    const cache = service && sizeCache({ store, service }, planned);
+    const limit = budgets.find((budget) => budget.store === store)?.limit;
+    const isRaised = limit !== undefined && limit.value > (knownValue(store.maxConnections) ?? Infinity);
+    return {
+      ...store,
+      ...(isRaised && { maxConnections: known(limit.value, store.maxConnections.at) }),
+      ...(store.memory && cache && { memory: { ...store.memory, cacheBytes: known(cache.value, store.at) } }),
+    };
+  });
+  return { ...after, stores };
 }
 
 function isUnlimited({ active, compose, role, limits }: Service): boolean {
@@ -45,17 +76,27 @@ function isUnset(limit: Value<number | null>): limit is Known<null> {
   return limit.known && limit.value === null;
 }
 
-function recommendMemoryLimit({ service, figure }: MemoryLimit): Proposal {
+function recommendMemoryLimit({ service, figure, tooSmall }: MemoryLimit): Proposal {
   return {
     setting: 'memory limit',
     subject: service.name,
-    today: undefined,
+    today: tooSmall && formatBytes(tooSmall.limitBytes),
     planned: formatBytes(figure.value),
-    reason: 'without a limit {service} can take the memory of all others',
-    values: { service: service.name },
+    reason: tooSmall
+      ? '{cache} of {bytes} and {connections} connections of {each} may take {total}'
+      : 'without a limit {service} can take the memory of all others',
+    values: tooSmall
+      ? {
+          cache: tooSmall.cacheName,
+          bytes: formatBytes(tooSmall.cacheBytes),
+          connections: tooSmall.connections,
+          each: formatBytes(tooSmall.bytesPerConnection),
+          total: formatBytes(tooSmall.totalBytes),
+        }
+      : { service: service.name },
     figure,
     unit: 'bytes',
-    at: service.at,
+    at: tooSmall ? service.limits.memoryBytes.at : service.at,
     change: { kind: 'limits', service, limits: { memory: writeCompose(figure.value) } },
     services: [service],
   };
@@ -88,11 +129,12 @@ function recommendCpuLimit({ target, inputs, origins, sizing }: PlannedStack): r
 }
 
 /** The memory that the planned workers need, kept for them below the limit. */
-function recommendReservation(planned: PlannedStack, newLimit: Figure | undefined): readonly Proposal[] {
+function recommendReservation(planned: PlannedStack, limits: readonly MemoryLimit[]): readonly Proposal[] {
   const { target, sizing } = planned;
   const { service } = target;
   const { memoryBytes, memoryReservationBytes: reserved } = service.limits;
-  const limitBytes = (memoryBytes.known ? memoryBytes.value : undefined) ?? newLimit?.value;
+  const newLimit = limits.find((limit) => limit.service === service)?.figure.value;
+  const limitBytes = (memoryBytes.known ? memoryBytes.value : undefined) ?? newLimit;
   const figure = sizing.memoryReservationBytes;
   if (!service.compose || !reserved.known || limitBytes === undefined || figure.value >= limitBytes) return [];
   if (reserved.value !== null && reserved.value >= figure.value) return [];

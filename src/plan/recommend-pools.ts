@@ -1,8 +1,8 @@
-import { fits } from '../capacity/pool-sizing.ts';
+import { fits, serves } from '../capacity/pool-sizing.ts';
 import type { Pool } from '../model/pool.ts';
 import { knownValue } from '../model/value.ts';
 import { djangoFeature, runsWsgi, serverDatabases, setDatabaseSettings } from './django-use.ts';
-import type { PlannedStack } from './planned-stack.ts';
+import type { PlannedStack, SizedStack } from './planned-stack.ts';
 import {
   describeSettings,
   describeSize,
@@ -31,28 +31,33 @@ export interface PoolChange {
 }
 
 /** The size that a pool of the web server needs; undefined where the present one suits, or is not known. */
-export function resizePool(pool: Pool, { target, sizing, today }: PlannedStack): PoolChange | undefined {
+export function resizePool(pool: Pool, { target, sizing, today }: SizedStack): PoolChange | undefined {
   const { process, project } = target;
   const size = knownValue(pool.size);
   const capacity = knownValue(pool.capacity);
-  if (connectsPerThread(pool, process) || isRefused(pool) || size === undefined || capacity === undefined) return;
+  const isInvalid = pool.faults.some(({ kind }) => kind === 'arguments-refused');
+  if (connectsPerThread(pool, process) || isInvalid || size === undefined || capacity === undefined) return;
   const others = usesOfPool(project, pool)
     .filter((use) => use.process !== process)
     .map((use) => knownValue(poolConcurrency(use.pool, use.process)) ?? 1);
   const atOnce = sizing.requestsAtOnce.value / (today.replicas * sizing.workers.value);
   const requests = Math.max(Math.ceil(atOnce), ...others);
   // How many requests an event loop has in hand only the load decides: more connections than that do no harm.
-  const suffices = today.threads === null && capacity >= requests && Number.isFinite(capacity);
-  if (suffices || fits({ size: capacity, overflow: 0 }, requests) || requests > largestPool(pool)) return;
+  const suits = today.threads === null ? serves : fits;
+  const isKept = !isRefused(pool) && suits({ size: capacity, overflow: 0 }, requests);
+  if (isKept || requests > largestPool(pool)) return;
   const wanted = sizeForRequests(pool, requests);
   return { wanted: { ...wanted, size: Math.max(wanted.size, leastSize(pool, size)) }, requests, capacity };
 }
 
 /** Libraries with a minimum take no maximum below it. */
 function leastSize(pool: Pool, size: number): number {
-  const opened = knownValue(pool.opensEagerly);
-  if (opened === undefined) return size;
-  return opened < size ? opened : 0;
+  return opensAll(pool) ? 0 : (knownValue(pool.opensEagerly) ?? size);
+}
+
+/** True for a library that opens every connection of its pool at once. */
+export function opensAll({ library }: Pool): boolean {
+  return library === 'mysql.connector';
 }
 
 function recommendPool(pool: Pool, planned: PlannedStack): readonly Proposal[] {
@@ -69,8 +74,8 @@ function recommendPool(pool: Pool, planned: PlannedStack): readonly Proposal[] {
         ? describeSize(pool, capacity) + (pool.sizeWritten ? '' : ' (default)')
         : 'unlimited',
       planned: describeSettings(pool, wanted),
-      reason: reasonOf(change),
-      values: { requests, capacity: Number.isFinite(capacity) ? capacity : 'unlimited' },
+      reason: isRefused(pool) ? '{library} does not create this pool: it refuses its size' : reasonOf(change),
+      values: { library: pool.library, requests, capacity: Number.isFinite(capacity) ? capacity : 'unlimited' },
       figure: {
         ...sizing.poolSize,
         value: wanted.size,

@@ -1,4 +1,5 @@
 import { formatBytes, writeBytes } from '../capacity/bytes.ts';
+import type { Figure } from '../capacity/figure.ts';
 import { redisShare, sizeDatabaseCache, sizeRedisMemory } from '../capacity/memory-sizing.ts';
 import type { Service, Store } from '../model/stack.ts';
 import { isDefault, knownValue } from '../model/value.ts';
@@ -59,7 +60,8 @@ function changeLimit(
   return { kind: 'store', store, service, options: [maxConnectionsOption(store, limit)] };
 }
 
-interface RunningStore {
+/** A store that a service of the project runs. */
+export interface RunningStore {
   readonly store: Store;
   readonly service: Service;
 }
@@ -104,14 +106,21 @@ function recommendRedis({ store, service }: RunningStore, { target, goal }: Plan
   ];
 }
 
-function recommendCache({ store, service }: RunningStore, { inputs, sizing }: PlannedStack): readonly Proposal[] {
+/** The cache of a database that runs with its engine's small default; undefined where none would be larger. */
+export function sizeCache({ store, service }: RunningStore, { inputs, sizing }: PlannedStack): Figure | undefined {
   const { memory, engine } = store;
   const databases = sizing.memory.parts.find(({ part }) => part === 'database')?.bytes.value;
-  if (!memory || !isDefault(memory.cacheBytes) || !memory.cacheBytes.known || databases === undefined) return [];
-  if (engine !== 'postgresql' && engine !== 'mysql' && engine !== 'mariadb') return [];
+  if (!memory || !isDefault(memory.cacheBytes) || !memory.cacheBytes.known || databases === undefined) return;
+  if (engine !== 'postgresql' && engine !== 'mysql' && engine !== 'mariadb') return;
   const limit = knownValue(service.limits.memoryBytes) ?? Number.POSITIVE_INFINITY;
   const figure = sizeDatabaseCache(Math.min(limit, databases), engine);
-  if (inputs.database !== engine || figure.value <= memory.cacheBytes.value) return [];
+  return inputs.database === engine && figure.value > memory.cacheBytes.value ? figure : undefined;
+}
+
+function recommendCache({ store, service }: RunningStore, planned: PlannedStack): readonly Proposal[] {
+  const { memory, engine } = store;
+  const figure = sizeCache({ store, service }, planned);
+  if (!figure || !memory?.cacheBytes.known) return [];
   const bytes = `${figure.value / 2 ** 20}M`;
   return [
     {

@@ -9,7 +9,8 @@ import type { Pool } from '../model/pool.ts';
 import type { Service } from '../model/stack.ts';
 import { isDefault, type Known, knownValue } from '../model/value.ts';
 import { formatSeconds, listNames } from '../text/wording.ts';
-import { asPlanned, type PlannedStack } from './planned-stack.ts';
+import { plannedProcess } from './planned-project.ts';
+import type { PlannedStack } from './planned-stack.ts';
 import { poolConcurrency } from './pool-use.ts';
 import { callerLimit, routesByTimeout, routesTo, type TimedRoutes } from './proxied.ts';
 import type { Proposal } from './recommendation.ts';
@@ -77,7 +78,7 @@ interface ShortRoutes extends TimedRoutes {
 
 function shortRoutes(planned: PlannedStack): readonly ShortRoutes[] {
   const { project, service } = planned.target;
-  const process = asPlanned(planned.target.process, planned);
+  const process = plannedProcess(planned);
   const limit = requestLimit(process);
   if (!limit || limit.seconds.value <= 0) return [];
   const limitSeconds = limit.seconds.value;
@@ -121,7 +122,7 @@ function recommendProxyTimeout(routes: ShortRoutes, { target }: PlannedStack): P
 function recommendPoolTimeout(pool: Pool, planned: PlannedStack): readonly Proposal[] {
   const { project, service, process } = planned.target;
   const wait = pool.timeoutSeconds;
-  const limit = callerLimit(project, { service, process: asPlanned(process, planned) });
+  const limit = callerLimit(project, { service, process: plannedProcess(planned) });
   // The plan's pools hold a connection for each thread; only event loops take more requests than that.
   const waits = !poolConcurrency(pool, process).known && Number.isFinite(knownValue(pool.capacity) ?? Infinity);
   if (!waits || !limit || !wait.known || wait.value === null || isDefault(wait)) return [];

@@ -5,6 +5,7 @@ import type { Process, Service } from '../model/stack.ts';
 import { isDefault, type Value } from '../model/value.ts';
 import type { CapacityTarget } from './capacity-target.ts';
 import type { PlanChange } from './plan-change.ts';
+import { runsTarget } from './planned-project.ts';
 import type { PlannedStack } from './planned-stack.ts';
 import type { Proposal } from './recommendation.ts';
 import { takesThreads, workersOption } from './set-workers.ts';
@@ -26,7 +27,8 @@ interface Settings {
   readonly sizing: PlannedStack['sizing'];
 }
 
-function recommendWorkers({ process, service }: CapacityTarget, { today, sizing }: Settings): readonly Proposal[] {
+function recommendWorkers(target: CapacityTarget, { today, sizing }: Settings): readonly Proposal[] {
+  const { process, service } = target;
   const workers = sizing.workers.value;
   if (workers === today.workers) return [];
   const option = workersOption(process, workers);
@@ -44,12 +46,13 @@ function recommendWorkers({ process, service }: CapacityTarget, { today, sizing 
       figure: sizing.workers,
       at: isDefault(process.workers) ? process.at : process.workers.at,
       change: changeNumber(process, { value: process.workers, wanted: workers, option }),
-      services: [service],
+      services: servicesOf(target),
     },
   ];
 }
 
-function recommendThreads({ process, service }: CapacityTarget, { today, sizing }: Settings): readonly Proposal[] {
+function recommendThreads(target: CapacityTarget, { today, sizing }: Settings): readonly Proposal[] {
+  const { process, service } = target;
   const threads = sizing.threads.value;
   if (today.threads === null || threads === today.threads) return [];
   return [
@@ -72,9 +75,16 @@ function recommendThreads({ process, service }: CapacityTarget, { today, sizing 
         wanted: threads,
         option: takesThreads(process) ? { flag: '--threads', value: String(threads) } : undefined,
       }),
-      services: [service],
+      services: servicesOf(target),
     },
   ];
+}
+
+/** The service of the web server, and others that run it by the same command. */
+function servicesOf({ project, process: target }: CapacityTarget): readonly Service[] {
+  return project.services.filter(
+    (service) => service.active && service.processes.some((process) => runsTarget(process, target)),
+  );
 }
 
 function describeToday(value: Value<number>, number: number): string {

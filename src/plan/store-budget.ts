@@ -4,11 +4,9 @@ import type { Figure } from '../capacity/figure.ts';
 import { reservedConnections, sizeMaxConnections } from '../capacity/pool-sizing.ts';
 import { storeOfHost } from '../model/link-stores.ts';
 import type { Project, Store } from '../model/stack.ts';
-import { known, knownValue } from '../model/value.ts';
-import { boundOf, certainPart, connectionDemand, type DemandTerm, readTerm } from './connection-demand.ts';
-import { asPlanned, type PlannedStack } from './planned-stack.ts';
-import { samePlace } from './pool-use.ts';
-import { resizePool } from './recommend-pools.ts';
+import { knownValue } from '../model/value.ts';
+import { boundOf, certainPart, connectionDemand, type DemandTerm } from './connection-demand.ts';
+import type { PlannedStack } from './planned-stack.ts';
 
 /** What the programs of a project take of one server's connections, today and with the plan. */
 export interface StoreBudget {
@@ -47,8 +45,7 @@ export function describeBudget({ store, parts, running, limit }: StoreBudget): S
 }
 
 function readBudget(store: Store, planned: PlannedStack): StoreBudget | undefined {
-  const { terms } = connectionDemand(planned.target.project, store);
-  const parts = [...ofPrograms(terms, planned), ...ofPoolers(store, planned)];
+  const parts = [...ofPrograms(store, planned), ...ofPoolers(store, planned)];
   if (parts.length === 0) return undefined;
   const running = runningLimit(store, planned);
   return { store, parts, running, limit: running && sizeLimit(store, { parts, running, planned }) };
@@ -63,33 +60,16 @@ function runningLimit(store: Store, { target, today }: PlannedStack): StoreBudge
   return { most: today.maxConnections, reserved: reservedConnections(store.engine) };
 }
 
-function ofPrograms(terms: readonly DemandTerm[], planned: PlannedStack): ServerConnections['parts'] {
-  const names = [...new Set(terms.map(({ service }) => service.name))];
-  return names.map((name) => {
-    const own = terms.filter(({ service }) => service.name === name);
-    return { service: name, today: total(own), planned: total(own.map((term) => planTerm(term, planned))) };
-  });
+function ofPrograms(store: Store, { target, after }: PlannedStack): ServerConnections['parts'] {
+  const today = connectionDemand(target.project, store).terms;
+  const planned = connectionDemand(after, store).terms;
+  const names = [...new Set([...today, ...planned].map(({ service }) => service.name))];
+  return names.map((name) => ({ service: name, today: sumOf(today, name), planned: sumOf(planned, name) }));
 }
 
-function total(terms: readonly DemandTerm[]): number {
-  return terms.reduce((sum, term) => sum + certainPart(boundOf(term)), 0);
-}
-
-/** The term with the planned workers, threads and pool size. */
-function planTerm(term: DemandTerm, planned: PlannedStack): DemandTerm {
-  const { service, pool } = term;
-  const resized = planned.target.pools.find((own) => samePlace(own.at, pool.at));
-  const change = resized && resizePool(resized, planned);
-  const process = asPlanned(term.process, planned);
-  if (!change) return readTerm({ service, process, pool });
-  const { size, overflow } = change.wanted;
-  const opensAll = knownValue(pool.opensEagerly) === knownValue(pool.size);
-  return readTerm({
-    service,
-    process,
-    pool: opensAll ? { ...pool, opensEagerly: known(size, pool.at) } : pool,
-    capacity: known(size + overflow, pool.at),
-  });
+function sumOf(terms: readonly DemandTerm[], service: string): number {
+  const own = terms.filter((term) => term.service.name === service);
+  return own.reduce((sum, term) => sum + certainPart(boundOf(term)), 0);
 }
 
 /** The server connections of the poolers in front of a database: no more than their clients, and than their pools. */
@@ -98,7 +78,7 @@ function ofPoolers(store: Store, planned: PlannedStack): ServerConnections['part
   return project.stores.flatMap((pooler) => {
     const most = serverConnections(pooler, { store, project });
     if (most === undefined) return [];
-    const clients = ofPrograms(connectionDemand(project, pooler).terms, planned);
+    const clients = ofPrograms(pooler, planned);
     const sum = (of: 'today' | 'planned') => clients.reduce((count, part) => count + part[of], 0);
     return [{ service: pooler.name, today: Math.min(most, sum('today')), planned: Math.min(most, sum('planned')) }];
   });

@@ -22,7 +22,7 @@ const plain = 'services:\n  web:\n    build: .\n';
 describe("limits of the web server's containers", () => {
   it('are its share of the cores, and the memory of its workers', () => {
     expect(rowsOf(stack(plain), limits)).toEqual([
-      'compose.prod.yaml:3 memory limit of web: none -> 3 GiB | 1.5 GiB x 2, rounded up = 3 GiB',
+      'compose.prod.yaml:3 memory limit of web: none -> 2 GiB | 1 GiB x 2, rounded up = 2 GiB',
       'compose.prod.yaml:3 CPU limit of web: none -> 4 | 8 x 0.5 = 4',
       'compose.prod.yaml:3 memory reservation of web: none -> 1 GiB | 1 GiB, rounded up = 1 GiB',
     ]);
