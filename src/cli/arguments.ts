@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
+import type { GivenSettings } from '../capacity/given-settings.ts';
 import type { GivenInputs } from '../plan/capacity-inputs.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { planOptions, readGiven, readLocale } from './plan-arguments.ts';
+import { readAssumptions } from './plan-assumptions.ts';
 import { suggest } from './suggest.ts';
 import { UsageError } from './terminal.ts';
 
@@ -44,6 +46,8 @@ export interface PlanCommand {
   readonly path: string | undefined;
   readonly format: 'text' | 'json' | 'markdown';
   readonly given: GivenInputs;
+  /** Settings of today that the files leave open, as the user knows them. */
+  readonly assumed: GivenSettings;
   /** The service to plan; undefined for the first web server. */
   readonly service: string | undefined;
   readonly runbook: boolean;
@@ -92,7 +96,7 @@ export function readArguments(words: readonly string[]): Command {
   const name = commands.find((command) => command === word);
   if (!name) throw new UsageError(`unknown command "${word}"${suggest(word, commands)} (see --help)`);
   const color = !values['no-color'];
-  if (name !== 'plan') refuse(values, { command: name, options: [...Object.keys(planOptions), 'runbook'] });
+  if (name !== 'plan') refuse(values, { command: name, options: [...Object.keys(planOptions), 'assume', 'runbook'] });
   if (name !== 'check') refuse(values, { command: name, options: ['fail-on', 'fix', 'dry-run'] });
   if (name !== 'stack') refuse(values, { command: name, options: ['why'] });
   const { config } = values;
@@ -136,6 +140,7 @@ function readPlan(
     path: paths[0],
     format,
     given: readGiven(values),
+    assumed: readAssumptions(values.assume ?? []),
     service: values.service,
     runbook,
     loadTest,
@@ -159,6 +164,7 @@ function parse(words: readonly string[]) {
         'dry-run': { type: 'boolean' },
         why: { type: 'boolean' },
         ...planOptions,
+        assume: { type: 'string', multiple: true },
         runbook: { type: 'boolean' },
         config: { type: 'string' },
         'compose-file': { type: 'string', multiple: true },

@@ -62,6 +62,9 @@ The load
 
 The project
   --service NAME                 which web server, when there are several
+  --assume NAME=VALUE            a setting of today that the files leave open, such as workers=4 (may be repeated): workers,
+                                 threads, pool-size, max-overflow, pool-timeout, max-connections, worker-timeout,
+                                 proxy-timeout
   --config FILE                  use this configuration instead of the folder's headroom.yaml
   --compose-file FILE            read this compose file as the project, as with docker compose -f (may be repeated)
 

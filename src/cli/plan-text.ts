@@ -2,10 +2,10 @@ import type { PlanRow, ServerConnections } from '../capacity/capacity-plan.ts';
 import { documentedDefaults } from '../capacity/defaults.ts';
 import type { Figure, Unit } from '../capacity/figure.ts';
 import type { LoadRow } from '../capacity/load-plan.ts';
+import { describeInputs } from '../engine/plan-inputs.ts';
 import type { PlanLanguage } from '../engine/plan-language.ts';
 import { chosenRows, type PlanReport, refusedRows } from '../engine/plan-report.ts';
 import {
-  describeInputs,
   describeLoad,
   loadOf,
   rowAt,

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { checkInputs } from '../capacity/capacity-inputs.ts';
+import type { GivenSettingName, GivenSettings } from '../capacity/given-settings.ts';
 import type { Finding } from '../engine/finding.ts';
 import { formatPlanJson } from '../engine/plan-json.ts';
 import { formatPlanMarkdown } from '../engine/plan-markdown.ts';
@@ -16,6 +17,7 @@ import type { Rule } from '../rules/rule.ts';
 import type { PlanCommand } from './arguments.ts';
 import { openJudged } from './judgement.ts';
 import { describeProblem } from './plan-arguments.ts';
+import { assumptionNames } from './plan-assumptions.ts';
 import { formatPlanText } from './plan-text.ts';
 import { settle } from './settle.ts';
 import { suggest } from './suggest.ts';
@@ -53,8 +55,9 @@ interface ReadPlan {
   readonly invalid: readonly Finding[];
 }
 
-function withoutProject({ given, service }: PlanCommand): ReadPlan {
+function withoutProject({ given, service, assumed }: PlanCommand): ReadPlan {
   if (service !== undefined) throw new UsageError('--service needs the path of a project');
+  if (Object.keys(assumed).length > 0) throw new UsageError('--assume needs the path of a project');
   return {
     planned: planCapacity(undefined, { goal: noGoal, given }),
     target: undefined,
@@ -80,13 +83,25 @@ function readProject(path: string, from: { command: PlanCommand; host: Host }): 
   const unread = reading.broken.map(({ at, why }) => ({ place: placeOf(at), why }));
   if (!target) throw new UsageError(sayNothingToPlan(path, unread));
   const names = targets.map(({ service }) => service.name).filter((name) => name !== target.service.name);
+  const { given, assumed } = command;
+  const planned = planCapacity(target, { goal: configuration.goal, given, settings: assumed });
+  refuseKnown(assumed, planned);
   return {
-    planned: planCapacity(target, { goal: configuration.goal, given: command.given }),
+    planned,
     target,
     others: [...new Set(names)],
     unread,
     invalid: report.findings.filter((finding) => finding.rule === 'configuration-invalid'),
   };
+}
+
+/** What the files state is changed there, and not assumed otherwise. */
+function refuseKnown(assumed: GivenSettings, { plan }: PlannedCapacity): void {
+  const names = Object.keys(assumed) as GivenSettingName[];
+  const known = names.find((name) => plan.openSettings.every((open) => open.name !== name));
+  if (known === undefined) return;
+  const open = plan.openSettings.map(({ name }) => assumptionNames[name]).join(', ') || 'nothing';
+  throw new UsageError(`--assume ${assumptionNames[known]}: the files leave open ${open}`);
 }
 
 function sayNothingToPlan(path: string, unread: readonly UnreadFile[]): string {

@@ -2,12 +2,12 @@ import { documentedDefaults } from '../capacity/defaults.ts';
 import type { LoadRow } from '../capacity/load-plan.ts';
 import { requestsADay } from '../capacity/summarise-loads.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
+import { describeInputs } from './plan-inputs.ts';
 import { fenceOf, listOf, plainText, tableOf } from './plan-markup.ts';
 import { type PlanReport, refusedRows } from './plan-report.ts';
 import { withoutSecrets } from './plan-secrets.ts';
 import { planAlerts, planChecklist, planSteps } from './plan-steps.ts';
 import {
-  describeInputs,
   describeLoad,
   loadOf,
   rowAt,

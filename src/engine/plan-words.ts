@@ -1,12 +1,11 @@
 import { bottleneckSentence } from '../capacity/bottleneck-sentence.ts';
 import type { CapacityInputs } from '../capacity/capacity-inputs.ts';
-import type { Origin, PlanRow, ServerConnections } from '../capacity/capacity-plan.ts';
-import { findDefault } from '../capacity/defaults.ts';
+import type { PlanRow, ServerConnections } from '../capacity/capacity-plan.ts';
 import type { LoadRow } from '../capacity/load-plan.ts';
 import type { MemoryBudget } from '../capacity/memory-sizing.ts';
 import type { SettingsLoads } from '../capacity/summarise-loads.ts';
 import type { PlanLanguage } from './plan-language.ts';
-import type { PlanReport } from './plan-report.ts';
+import { type PlanReport, refusedRows } from './plan-report.ts';
 
 /** The verdict in sentences: what is carried today, what breaks first, what the plan carries. */
 export function verdictOf(report: PlanReport): readonly string[] {
@@ -40,33 +39,43 @@ function sayToday({ plan, loads, language }: PlanReport): string[] {
   ];
 }
 
-function sayPlan({ plan, loads, language }: PlanReport): string[] {
+function sayPlan(report: PlanReport): string[] {
+  const { plan, loads, language } = report;
   const { say, load } = language;
   const { planned, plannedRange: range } = loads;
-  const wanted = plan.inputs.requestsPerSecond ?? plan.inputs.users;
-  const rests = range
-    ? say(' ({double} to {half} if requests take twice or half the assumed time)', {
-        double: load(range.double),
-        half: load(range.half),
-      })
-    : '';
+  const isUnchanged = plan.today !== undefined && plan.rows.length === 0;
+  const isCarried = planned.carried >= (plan.inputs.requestsPerSecond ?? plan.inputs.users);
   const values = {
     carried: load(planned.carried),
     unit: say(unitOf(plan.inputs)),
     load: describeLoad(plan.inputs, language),
-    rests,
   };
-  const isUnchanged = plan.today !== undefined && plan.rows.length === 0;
-  const isCarried = planned.carried >= wanted;
-  const verdict = isCarried
-    ? 'With the plan it carries about {carried} {unit}{rests}.'
-    : 'Even with the plan it carries about {carried} of {load}{rests}.';
   return [
-    isUnchanged && isCarried
-      ? say('There is nothing to improve{rests}.', values)
-      : say(isUnchanged ? 'No setting suits {load} better{rests}.' : verdict, values),
+    isUnchanged
+      ? say(isCarried ? 'No setting has to change.' : 'No setting carries more of {load}.', values)
+      : say(planVerdict({ isCarried, byHand: refusedRows(plan).length > 0 }), values),
+    ...(range
+      ? [
+          say('Were requests twice as long as assumed, it would be {double}; half as long, {half}.', {
+            double: load(range.double),
+            half: load(range.half),
+          }),
+        ]
+      : []),
     ...(plan.recommended.carries ? [] : [say('This load needs more CPUs or shorter requests.')]),
   ];
+}
+
+/** Rows that cannot be applied count as done in what is simulated. */
+function planVerdict(of: { readonly isCarried: boolean; readonly byHand: boolean }): string {
+  if (of.isCarried) {
+    return of.byHand
+      ? 'With the plan and its changes by hand it carries about {carried} {unit}.'
+      : 'With the plan it carries about {carried} {unit}.';
+  }
+  return of.byHand
+    ? 'Even with the plan and its changes by hand it carries about {carried} of {load}.'
+    : 'Even with the plan it carries about {carried} of {load}.';
 }
 
 /** The row of the planned load. */
@@ -92,80 +101,6 @@ export function unitOf(inputs: CapacityInputs): string {
 /** The load of a row: users, or requests a second. */
 export function loadOf({ users, requestsPerSecond }: LoadRow): number {
   return users ?? requestsPerSecond ?? 0;
-}
-
-/** The inputs that matter to a reader, each with its value and where it comes from; what has to be confirmed first. */
-export function describeInputs({
-  plan,
-  language,
-}: PlanReport): readonly { readonly name: string; readonly value: string; readonly origin: string }[] {
-  const { inputs, origins } = plan;
-  const entries = inputNames.flatMap(([field, name]) => {
-    const value = inputs[field];
-    const isOther = inputs.requestsPerSecond !== null && (field === 'users' || field === 'thinkSeconds');
-    const isUnshared = inputs.profile === 'dedicated' && field.endsWith('Share');
-    if (value === null || isOther || isUnshared) return [];
-    return [
-      {
-        name: language.say(field === 'databaseSeconds' && inputs.database === 'none' ? 'waiting of a request' : name),
-        value: sayInput(field, { value, language }),
-        origin: sayOrigin(origins[field], language),
-        isUnknown: origins[field].kind === 'unknown',
-      },
-    ];
-  });
-  return entries.sort((left, right) => Number(right.isUnknown) - Number(left.isUnknown));
-}
-
-const inputNames: readonly (readonly [keyof CapacityInputs, string])[] = [
-  ['cpus', 'CPU cores'],
-  ['memoryBytes', 'memory'],
-  ['profile', 'machine'],
-  ['replicas', 'web containers'],
-  ['users', 'users'],
-  ['thinkSeconds', 'think time'],
-  ['requestsPerSecond', 'requests a second'],
-  ['cpuSeconds', 'CPU of a request'],
-  ['databaseSeconds', 'database time of a request'],
-  ['workerBytes', 'memory of a worker'],
-  ['taskWorkers', 'background workers'],
-  ['database', 'database'],
-  ['webCpuShare', 'share of the CPUs: web'],
-  ['databaseCpuShare', 'share of the CPUs: database'],
-  ['tasksCpuShare', 'share of the CPUs: background workers'],
-  ['cacheCpuShare', 'share of the CPUs: cache'],
-  ['databaseMemoryShare', 'share of the memory: database'],
-];
-
-function sayInput(
-  field: keyof CapacityInputs,
-  of: { readonly value: string | number | boolean; readonly language: PlanLanguage },
-): string {
-  const { value, language } = of;
-  if (typeof value !== 'number') return language.say(String(value));
-  if (field.endsWith('Share')) return language.share(value);
-  if (field.endsWith('Bytes')) return language.bytes(value);
-  return field.endsWith('Seconds') ? language.time(value * 1000) : language.number(value);
-}
-
-/** "headroom.yaml:2", "Gunicorn's default", "assumed: ...". */
-export function sayOrigin(origin: Origin, { say }: PlanLanguage): string {
-  switch (origin.kind) {
-    case 'file':
-      return `${origin.place.path}:${origin.place.line}`;
-    case 'default': {
-      const entry = findDefault(origin.id);
-      return entry ? say("{program}'s default", { program: entry.program }) : say('default');
-    }
-    case 'assumed':
-      return origin.place ? `${say('assumed')} (${origin.place.path}:${origin.place.line})` : say('assumed');
-    case 'given':
-      return say('given');
-    case 'unknown':
-      return say('unknown, assumed ({why})', { why: origin.why });
-    case 'computed':
-      return say(origin.says);
-  }
 }
 
 /** Where a row is written. */

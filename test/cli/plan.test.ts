@@ -108,7 +108,15 @@ describe('headroom plan', () => {
   it('lists every option of its own in its help', () => {
     const { code, out } = plan('--help');
     expect(code).toBe(0);
-    for (const option of [...Object.keys(planOptions), 'runbook', 'format', 'config', 'compose-file', 'no-color']) {
+    for (const option of [
+      ...Object.keys(planOptions),
+      'assume',
+      'runbook',
+      'format',
+      'config',
+      'compose-file',
+      'no-color',
+    ]) {
       expect(out).toContain(`  --${option}`);
     }
     expect(runCommand(projects, 'help', 'plan').out).toBe(out);
@@ -199,6 +207,41 @@ describe('files that cannot be used', () => {
     expect(code).toBe(2);
     expect(out).toContain('At 50 users');
     expect(err).toMatch(/^(headroom: headroom\.yaml:\d: .*users.*\n){2}$/);
+  });
+});
+
+describe('what the files leave open of today', () => {
+  const files = {
+    'compose.yaml':
+      'services:\n  web:\n    image: python:3.12\n    command: gunicorn -w ${WORKERS} --threads 4 app:app\n',
+    'app.py': 'app = None\n',
+  };
+  const planOf = (...words: string[]) => runCommand(temporaryFolder(files), 'plan', '.', '--users', '10', ...words);
+
+  it('stands first among what the figures rest on, with what is assumed and why', () => {
+    expect(planOf().out).toMatch(/What this rests on\n +workers today +1 +unknown, assumed \(.+\)\n/);
+    expect(planOf('--format', 'markdown').out).toMatch(/\| workers today \| 1 \| unknown, assumed \(/);
+  });
+
+  it('is taken from --assume', () => {
+    const { out } = planOf('--assume', 'workers=3');
+    expect(out).toMatch(/ {2}workers today +3 +given\n/);
+    const { current } = JSON.parse(planOf('--assume', 'workers=3', '--format', 'json').out);
+    expect(current.workers).toEqual({ value: 3, origin: { kind: 'given' } });
+  });
+
+  it.each([
+    ['workers', '--assume workers takes a whole number, not ""'],
+    ['workers=0', '--assume workers takes 1 to 1000, not 0'],
+    ['workers=2.5', '--assume workers takes a whole number, not "2.5"'],
+    ['worker-timeout=soon', '--assume worker-timeout takes a time, such as 30s, not "soon"'],
+    ['threads=2', '--assume threads: the files leave open workers'],
+    [
+      'wrkers=2',
+      '--assume takes workers, threads, pool-size, max-overflow, pool-timeout, max-connections, worker-timeout, proxy-timeout, not "wrkers"; did you mean "workers"?',
+    ],
+  ])('is refused as %j', (text, message) => {
+    expect(planOf('--assume', text)).toEqual({ code: 2, out: '', err: `headroom: ${message}\n` });
   });
 });
 

@@ -1,0 +1,135 @@
+import type { CapacityInputs } from '../capacity/capacity-inputs.ts';
+import type { Origin } from '../capacity/capacity-plan.ts';
+import { findDefault } from '../capacity/defaults.ts';
+import type { GivenSettingName } from '../capacity/given-settings.ts';
+import type { StackSettings } from '../capacity/stack-settings.ts';
+import type { PlanLanguage } from './plan-language.ts';
+import type { PlanReport } from './plan-report.ts';
+
+/** What a plan rests on: a name, its value and where that comes from. */
+interface DescribedInput {
+  readonly name: string;
+  readonly value: string;
+  readonly origin: string;
+  readonly isUnknown: boolean;
+}
+
+/**
+ * The inputs that matter to a reader, and the settings of today that the files leave open, each with its value and where
+ * it comes from; what has to be confirmed first.
+ */
+export function describeInputs(report: PlanReport): readonly DescribedInput[] {
+  const entries = [...openSettings(report), ...ownInputs(report)];
+  return entries.sort((left, right) => Number(right.isUnknown) - Number(left.isUnknown));
+}
+
+function openSettings({ plan, language }: PlanReport): readonly DescribedInput[] {
+  const { todayOrigins, today } = plan;
+  return plan.openSettings.flatMap(({ name, assumed, origin: unstated }) => {
+    const origin = todayOrigins[name] ?? unstated;
+    const value = origin.kind === 'given' ? settingOf(today, name) : assumed;
+    const isTime = name.endsWith('Seconds');
+    const written = (number: number) => (isTime ? language.time(number * 1000) : language.number(number));
+    return [
+      {
+        name: language.say(settingNames[name]),
+        value: value === null ? language.say('no limit') : written(value),
+        origin: sayOrigin(origin, language),
+        isUnknown: origin.kind === 'unknown',
+      },
+    ];
+  });
+}
+
+function settingOf(today: StackSettings | undefined, name: GivenSettingName): number | null {
+  switch (name) {
+    case 'poolSize':
+      return today?.pool?.size ?? null;
+    case 'maxOverflow':
+      return today?.pool?.overflow ?? null;
+    case 'poolTimeoutSeconds':
+      return today?.pool?.timeoutSeconds ?? null;
+    default:
+      return today?.[name] ?? null;
+  }
+}
+
+const settingNames: Readonly<Record<GivenSettingName, string>> = {
+  workers: 'workers today',
+  threads: 'threads of a worker today',
+  poolSize: 'pool size today',
+  maxOverflow: 'pool overflow today',
+  poolTimeoutSeconds: 'pool time-out today',
+  maxConnections: 'connections that the database takes today',
+  workerTimeoutSeconds: 'worker time-out today',
+  proxyTimeoutSeconds: 'proxy time-out today',
+};
+
+function ownInputs({ plan, language }: PlanReport): readonly DescribedInput[] {
+  const { inputs, origins } = plan;
+  return inputNames.flatMap(([field, name]) => {
+    const value = inputs[field];
+    const isOther = inputs.requestsPerSecond !== null && (field === 'users' || field === 'thinkSeconds');
+    const isUnshared = inputs.profile === 'dedicated' && field.endsWith('Share');
+    if (value === null || isOther || isUnshared) return [];
+    return [
+      {
+        name: language.say(field === 'databaseSeconds' && inputs.database === 'none' ? 'waiting of a request' : name),
+        value: sayInput(field, { value, language }),
+        origin: sayOrigin(origins[field], language),
+        isUnknown: origins[field].kind === 'unknown',
+      },
+    ];
+  });
+}
+
+const inputNames: readonly (readonly [keyof CapacityInputs, string])[] = [
+  ['cpus', 'CPU cores'],
+  ['memoryBytes', 'memory'],
+  ['profile', 'machine'],
+  ['replicas', 'web containers'],
+  ['users', 'users'],
+  ['thinkSeconds', 'think time'],
+  ['requestsPerSecond', 'requests a second'],
+  ['cpuSeconds', 'CPU of a request'],
+  ['databaseSeconds', 'database time of a request'],
+  ['workerBytes', 'memory of a worker'],
+  ['taskWorkers', 'background workers'],
+  ['database', 'database'],
+  ['webCpuShare', 'share of the CPUs: web'],
+  ['databaseCpuShare', 'share of the CPUs: database'],
+  ['tasksCpuShare', 'share of the CPUs: background workers'],
+  ['cacheCpuShare', 'share of the CPUs: cache'],
+  ['databaseMemoryShare', 'share of the memory: database'],
+];
+
+function sayInput(
+  field: keyof CapacityInputs,
+  of: { readonly value: string | number | boolean; readonly language: PlanLanguage },
+): string {
+  const { value, language } = of;
+  if (typeof value !== 'number') return language.say(String(value));
+  if (field.endsWith('Share')) return language.share(value);
+  if (field.endsWith('Bytes')) return language.bytes(value);
+  return field.endsWith('Seconds') ? language.time(value * 1000) : language.number(value);
+}
+
+/** "headroom.yaml:2", "Gunicorn's default", "assumed: ...". */
+export function sayOrigin(origin: Origin, { say }: PlanLanguage): string {
+  switch (origin.kind) {
+    case 'file':
+      return `${origin.place.path}:${origin.place.line}`;
+    case 'default': {
+      const entry = findDefault(origin.id);
+      return entry ? say("{program}'s default", { program: entry.program }) : say('default');
+    }
+    case 'assumed':
+      return origin.place ? `${say('assumed')} (${origin.place.path}:${origin.place.line})` : say('assumed');
+    case 'given':
+      return say('given');
+    case 'unknown':
+      return say('unknown, assumed ({why})', { why: origin.why });
+    case 'computed':
+      return say(origin.says);
+  }
+}
