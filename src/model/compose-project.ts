@@ -69,16 +69,18 @@ export function finishProject(draft: ProjectDraft, tools: { files: Files }): Pro
 /** Deploy scripts and Makefiles that name the entry file: they show that it is really deployed. */
 function deployScriptsNaming(entry: readonly SourceText[], files: Files): readonly SourceText[] {
   const names = entry.map((file) => nameOf(file.path));
-  const scripts = [...files.workspace.paths].filter(
-    (path) => /(^|\/)[^/]*(deploy|release)[^/]*\.(sh|ya?ml)$/i.test(path) && !names.includes(nameOf(path)),
-  );
-  return scripts
-    .sort()
+  return files
+    .derivePaths('deploy scripts', listDeployScripts)
+    .filter((path) => !names.includes(nameOf(path)))
     .slice(0, 20)
     .flatMap((path) => {
       const source = files.read(path);
       return source && names.some((name) => source.text.includes(name)) ? [source] : [];
     });
+}
+
+function listDeployScripts(paths: ReadonlySet<string>): readonly string[] {
+  return [...paths].filter((path) => /(^|\/)[^/]*(deploy|release)[^/]*\.(sh|ya?ml)$/i.test(path)).sort();
 }
 
 function filesOfService(service: Service): string[] {

@@ -177,14 +177,20 @@ function itemOf(container: PythonValue, index: PythonValue, at: Location): Pytho
 }
 
 function evaluateDict(node: PythonDict, frame: Frame, at: Location): PythonMap {
-  const entries = new Map<string, PythonValue>();
-  const keys = new Map<string, Location>();
+  let entries = new Map<string, PythonValue>();
+  let keys = new Map<string, Location>();
   let map: PythonMap = { type: 'map', entries, complete: true, literal: { at, node }, keys };
   for (const entry of node.entries) {
     if (!entry.key) {
       const value = evaluateExpression(entry.value, frame);
       const spread = referenceName(value) === 'os.environ' ? environmentMap(frame, at) : asMap(value);
-      map = spread ? { ...mergeMaps(map, spread), literal: map.literal } : { ...map, complete: false };
+      if (!spread) map = { ...map, complete: false };
+      else {
+        const merged = mergeMaps(map, spread);
+        entries = new Map(merged.entries);
+        keys = new Map(merged.keys);
+        map = { ...merged, literal: map.literal, entries, keys };
+      }
       continue;
     }
     const key = evaluateExpression(entry.key, frame);
@@ -194,11 +200,8 @@ function evaluateDict(node: PythonDict, frame: Frame, at: Location): PythonMap {
     }
     const name = String(key.value);
     const value = evaluateExpression(entry.value, frame);
-    map = {
-      ...map,
-      entries: new Map([...map.entries, [name, value]]),
-      keys: new Map([...(map.keys ?? []), [name, locate(frame, entry.key)]]),
-    };
+    entries.set(name, value);
+    keys.set(name, locate(frame, entry.key));
   }
   return map;
 }

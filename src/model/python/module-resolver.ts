@@ -20,8 +20,7 @@ export interface ModuleResolver {
 
 /** Resolves dotted modules to files: below the roots and their `src`, then from the importing file's folders upwards. */
 export function createModuleResolver(files: Files, roots: readonly string[]): ModuleResolver {
-  const paths = [...files.workspace.paths].filter((path) => path.endsWith('.py')).sort();
-  const folders = collectFolders(paths);
+  const { paths, folders, names } = files.derivePaths('python', listModules);
   const candidates = [...new Set(roots.flatMap((root) => [root, joinPath(root, 'src')]))];
   const exists = (path: string) => files.workspace.paths.has(path);
 
@@ -33,7 +32,6 @@ export function createModuleResolver(files: Files, roots: readonly string[]): Mo
     return folders.has(base) ? { kind: 'folder', path: base } : undefined;
   };
 
-  const names = new Set([...folders, ...paths.map((path) => path.slice(0, -'.py'.length))].map(nameOf));
   // Files of one folder import the same modules over and over.
   const known = new Map<string, readonly ModulePlace[]>();
   const placesOf = (module: string, folder: string): readonly ModulePlace[] => {
@@ -65,6 +63,13 @@ export function createModuleResolver(files: Files, roots: readonly string[]): Mo
       return places.find((place) => place.kind === 'file') ?? places[0];
     },
   };
+}
+
+function listModules(all: ReadonlySet<string>) {
+  const paths = [...all].filter((path) => path.endsWith('.py')).sort();
+  const folders = collectFolders(paths);
+  const names = new Set([...folders, ...paths.map((path) => path.slice(0, -'.py'.length))].map(nameOf));
+  return { paths, folders, names };
 }
 
 /** The folder itself and every folder above it, nearest first. */

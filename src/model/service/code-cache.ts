@@ -82,14 +82,16 @@ export function rememberCode<T>(
       places,
       ...recorded.reads(),
     };
-    forgetOutdated(request, paths);
     const kept = (session.remembered.get(key) ?? []) as Remembered<T>[];
     session.remembered.set(key, [entry, ...kept].slice(0, mostRemembered));
   }
   return result;
 }
 
-/** The paths of this reading, the same object while they are the same: hosts change their set in place. */
+/**
+ * The paths of this reading, the same object while they are the same: hosts change their set in place. A new reading
+ * begins by forgetting what can never hold again.
+ */
 function snapshotPaths({ files, session }: CodeRequest): ReadonlySet<string> {
   const last = session.remembered.get(pathsKey)?.[0] as PathSnapshot | undefined;
   if (last?.reading === files.wanted) return last.paths;
@@ -97,11 +99,12 @@ function snapshotPaths({ files, session }: CodeRequest): ReadonlySet<string> {
   const isSame = last?.paths.size === present.size && [...present].every((path) => last.paths.has(path));
   const paths = isSame ? last.paths : new Set(present);
   session.remembered.set(pathsKey, [{ reading: files.wanted, paths } satisfies PathSnapshot]);
+  forgetOutdated({ files, session }, paths);
   return paths;
 }
 
 /** Drops what can never hold again: a changed text or list of paths is a new object. */
-function forgetOutdated({ files, session }: CodeRequest, paths: ReadonlySet<string>): void {
+function forgetOutdated({ files, session }: Pick<CodeRequest, 'files' | 'session'>, paths: ReadonlySet<string>): void {
   for (const [key, entries] of session.remembered) {
     if (key === pathsKey) continue;
     const kept = (entries as readonly Remembered<unknown>[]).filter(

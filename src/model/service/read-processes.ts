@@ -25,7 +25,7 @@ import { createPythonProgram, type PythonProgram } from '../python/python-progra
 import type { Session } from '../session.ts';
 import type { Process, UnknownNote } from '../stack.ts';
 import { known, knownValue, product } from '../value.ts';
-import { type Files, folderOf } from '../workspace.ts';
+import { type Files, folderOf, nameOf } from '../workspace.ts';
 import { rememberCode } from './code-cache.ts';
 
 export interface ProcessTools {
@@ -141,7 +141,7 @@ function diskOf(launch: Launch, { container, files, fallbackFolder }: ProcessToo
 
 function containerPathsBelow(folder: string, from: { name: string; tools: ProcessTools }): readonly string[] {
   const { container, files } = from.tools;
-  const paths = [...files.workspace.paths].filter((path) => path.endsWith(`/${from.name}`));
+  const paths = files.derivePaths('by name', groupByName).get(from.name)?.filter((path) => path.includes('/')) ?? [];
   return container.folders(folder).flatMap((root) =>
     paths.flatMap((path) => {
       if (root !== '' && !path.startsWith(`${root}/`)) return [];
@@ -149,6 +149,16 @@ function containerPathsBelow(folder: string, from: { name: string; tools: Proces
       return container.find(containerPath) === path ? [containerPath] : [];
     }),
   );
+}
+
+function groupByName(paths: ReadonlySet<string>): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const path of paths) {
+    const group = groups.get(nameOf(path));
+    if (group) group.push(path);
+    else groups.set(nameOf(path), [path]);
+  }
+  return groups;
 }
 
 /** Folders of the workspace that stand on Python's path: the working directory's content and what options add. */
