@@ -1,23 +1,27 @@
 import type * as vscode from 'vscode';
-import { type Analysis, analyse } from '../engine/analyse.ts';
+import { type Analysis, analysePausing } from '../engine/analyse.ts';
 import type { Finding } from '../engine/finding.ts';
 import { createSession } from '../model/session.ts';
+import type { Workspace } from '../model/workspace.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { SourceText } from '../text/source-text.ts';
 import { type FolderFiles, openFolderFiles } from './folder-files.ts';
+import { doInSlices } from './in-slices.ts';
 import { keepFindings, type LastGood } from './keep-findings.ts';
 import type { RealPaths } from './links.ts';
 import type { Log } from './log.ts';
 import { readSettings } from './read-settings.ts';
-import { createScheduler } from './scheduler.ts';
+import { createScheduler, type Run } from './scheduler.ts';
 
 /** What the rest of the editor host shows of one workspace folder. */
 export interface FolderAnalysis extends vscode.Disposable {
   readonly folder: vscode.WorkspaceFolder;
   /** The last complete analysis; undefined before the first one. */
   readonly result: FolderResult | undefined;
-  /** True while files are listed, read or analysed. */
+  /** True while files are listed, read or analysed for longer than a moment. */
   readonly busy: boolean;
+  /** Files loaded so far. */
+  readonly filesLoaded: number;
   /** Analyses what has changed and gives the result for the texts of this moment. */
   settle(): Promise<FolderResult | undefined>;
   /** Lists and reads the folder anew. */
@@ -46,6 +50,8 @@ export interface AnalysisTools {
 }
 
 const quietMilliseconds = 30;
+/** How long an analysis may take without being shown, and how often its progress is. */
+const shownMilliseconds = 500;
 const maximumRounds = 24;
 
 /** Starts to analyse a workspace folder. Failures go to the log; the last result then stays. */
@@ -65,6 +71,9 @@ export function analyseFolder(folder: vscode.WorkspaceFolder, tools: AnalysisToo
     },
     get busy() {
       return busy;
+    },
+    get filesLoaded() {
+      return files?.workspace.texts.size ?? 0;
     },
     async settle() {
       await scheduler.settle();
@@ -104,7 +113,7 @@ export function analyseFolder(folder: vscode.WorkspaceFolder, tools: AnalysisToo
     );
   }
 
-  async function work(): Promise<void> {
+  async function work(run: Run): Promise<void> {
     const started = performance.now();
     try {
       files ??= await openFolderFiles(folder.uri, tools);
@@ -114,9 +123,11 @@ export function analyseFolder(folder: vscode.WorkspaceFolder, tools: AnalysisToo
         isListed = true;
         await files.list();
       }
-      const analysis = await complete(files);
-      if (disposed) return;
-      const shown = keepFindings(lastGood, { analysis, texts: files.workspace.texts });
+      const complete = await analyseAll(files, run);
+      // What was given up is asked for again, and so still busy.
+      if (!complete || disposed) return;
+      const { analysis, texts } = complete;
+      const shown = keepFindings(lastGood, { analysis, texts });
       lastGood = shown.lastGood;
       result = { analysis, findings: shown.findings };
       logResult(result, performance.now() - started);
@@ -128,32 +139,35 @@ export function analyseFolder(folder: vscode.WorkspaceFolder, tools: AnalysisToo
     if (!disposed) tools.onChange(self);
   }
 
-  /** Reads what the analysis asks for until it asks for nothing. */
-  async function complete(from: FolderFiles): Promise<Analysis> {
+  /** Reads what the analysis asks for until it asks for nothing; undefined when it was given up. */
+  async function analyseAll(
+    from: FolderFiles,
+    run: Run,
+  ): Promise<{ readonly analysis: Analysis; readonly texts: Workspace['texts'] } | undefined> {
     const { severities, composeFiles } = readSettings(folder);
-    const request = {
-      workspace: from.workspace,
-      session,
-      rules: tools.rules,
-      severities,
-      ...(composeFiles && { composeFiles }),
+    const settings = { session, rules: tools.rules, severities, ...(composeFiles && { composeFiles }) };
+    const goesOn = () => {
+      showProgress();
+      return !run.isGivenUp();
     };
-    for (let round = 0; round < maximumRounds; round++) {
-      const analysis = analyse(request);
-      if (analysis.wanted.size === 0) return analysis;
-      setBusy(true);
-      await from.load(analysis.wanted);
-      // Each round may take long in a large workspace: let the editor's other work in between.
-      await new Promise<void>((resume) => setTimeout(resume));
+    let shown = performance.now();
+    for (let round = 0; ; round++) {
+      const workspace = copyWorkspace(from.workspace);
+      const done = await doInSlices(analysePausing({ workspace, ...settings }), goesOn);
+      if (!done) return undefined;
+      const { wanted } = done.value;
+      if (wanted.size === 0 || round > maximumRounds) return { analysis: done.value, texts: workspace.texts };
+      if (round === maximumRounds) from.skip(wanted, 'reached through too many other files');
+      else await from.load(wanted);
+      showProgress();
     }
-    from.skip(analyse(request).wanted, 'reached through too many other files');
-    return analyse(request);
-  }
 
-  function setBusy(value: boolean): void {
-    if (busy === value) return;
-    busy = value;
-    tools.onChange(self);
+    function showProgress(): void {
+      if (performance.now() - shown < shownMilliseconds) return;
+      shown = performance.now();
+      busy = true;
+      tools.onChange(self);
+    }
   }
 
   function logResult({ analysis, findings }: FolderResult, milliseconds: number): void {
@@ -162,4 +176,9 @@ export function analyseFolder(folder: vscode.WorkspaceFolder, tools: AnalysisToo
     const counts = `${filesRead.length} files, ${findings.length} findings`;
     tools.log.message(`${folder.name}: ${counts} in ${milliseconds.toFixed(1)} ms`);
   }
+}
+
+/** The files of this moment: a document may change while they are analysed. */
+function copyWorkspace({ paths, texts, skipped, ...rest }: Workspace): Workspace {
+  return { ...rest, paths: new Set(paths), texts: new Map(texts), skipped: new Map(skipped) };
 }

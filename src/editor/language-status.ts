@@ -40,6 +40,7 @@ export function showLanguageStatus(folders: Folders, diagnostics: Diagnostics): 
     item.busy = folder.busy;
     if (!result) {
       item.text = vscode.l10n.t('Headroom: reading the workspace');
+      item.detail = vscode.l10n.t('{0} files so far', folder.filesLoaded);
       return;
     }
     item.text = diagnostics.hidden ? vscode.l10n.t('Headroom: findings hidden') : countFindings(result);

@@ -1,4 +1,5 @@
-import { type Reading, readWorkspace } from '../model/read-workspace.ts';
+import { finish, flatMapPausing, type Pausable } from '../model/pausable.ts';
+import { type Reading, readWorkspacePausing } from '../model/read-workspace.ts';
 import type { Session } from '../model/session.ts';
 import type { Project } from '../model/stack.ts';
 import { resolveInside, type Workspace } from '../model/workspace.ts';
@@ -36,6 +37,11 @@ export interface Analysis {
 
 /** Reads the workspace and judges it with every rule. */
 export function analyse(request: AnalysisRequest): Analysis {
+  return finish(analysePausing(request));
+}
+
+/** `analyse` as pausable work; the workspace must stay as it is until the work is done. */
+export function* analysePausing(request: AnalysisRequest): Pausable<Analysis> {
   const { workspace, session, rules } = request;
   const name = configurationNames.find((candidate) => workspace.paths.has(candidate));
   const configurationFile = request.configurationFile ?? (name === undefined ? undefined : workspace.texts.get(name));
@@ -47,13 +53,13 @@ export function analyse(request: AnalysisRequest): Analysis {
   const configuration = withSeverities(written, request.severities);
   const chosen = request.composeFiles ?? configuration.composeFiles;
   const composeFiles = chosen.map((path) => resolveInside('', path) ?? path);
-  const reading = readWorkspace(workspace, session, { composeFiles });
+  const reading = yield* readWorkspacePausing(workspace, session, { composeFiles });
   for (const path of reading.wanted) wanted.add(path);
   const failures: { rule: string; error: string }[] = [];
   const found: Finding[] = [];
   if (wanted.size === 0) {
     for (const project of reading.stack.projects)
-      found.push(...judgeProject(project, { request, configuration, failures }));
+      found.push(...(yield* judgeProject(project, { request, configuration, failures })));
   }
   const judged = dropRepeats(found);
   const files = filesOf(reading, configurationFile);
@@ -94,9 +100,9 @@ interface Judging {
   readonly failures: { rule: string; error: string }[];
 }
 
-function judgeProject(project: Project, judging: Judging): Finding[] {
+function judgeProject(project: Project, judging: Judging): Pausable<readonly Finding[]> {
   const { request, configuration, failures } = judging;
-  return request.rules.flatMap((rule) => {
+  return flatMapPausing(request.rules, (rule) => {
     const setting = configuration.rules.get(rule.id);
     if (setting?.severity === 'off' || (request.onlyRules && !request.onlyRules.has(rule.id))) return [];
     if (rule.production && project.stage.name !== 'production') return [];

@@ -3,6 +3,7 @@ import type { ComposeProject } from './compose/compose-service.ts';
 import type { ImageBuilds } from './image-builds.ts';
 import { linkStores } from './link-stores.ts';
 import { readService } from './service/read-service.ts';
+import { mapPausing, type Pausable } from './pausable.ts';
 import type { Session } from './session.ts';
 import type { Project, Service, Store } from './stack.ts';
 import { judgeStage } from './stage.ts';
@@ -17,15 +18,15 @@ export interface ComposedProject {
 }
 
 /** Joins one compose project; `builds` tells how the workspace builds the images that it only names. */
-export function readComposeProject(
+export function* readComposeProject(
   compose: ComposeProject,
   tools: { files: Files; session: Session; builds: ImageBuilds },
-): ComposedProject {
+): Pausable<ComposedProject> {
   const siblings = compose.services.map((service) => {
     const build = tools.builds(service);
     return build ? { ...service, build } : service;
   });
-  const readings = siblings.map((service) => readService({ service, siblings }, tools));
+  const readings = yield* mapPausing(siblings, (service) => readService({ service, siblings }, tools));
   const stores = readings.flatMap((reading) => reading.store ?? []);
   const services = readings.map((reading) => reading.service);
   const project = finishProject(

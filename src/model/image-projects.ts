@@ -4,6 +4,7 @@ import { finishProject } from './compose-project.ts';
 import { openContainerFiles } from './image/container-files.ts';
 import { readImageStage } from './image/image-stage.ts';
 import { findProductionTargets } from './image/production-targets.ts';
+import { type Pausable } from './pausable.ts';
 import { lookUpImage, systemShellOf } from './service/known-images.ts';
 import { readProcesses } from './service/read-processes.ts';
 import { joinStartCommand } from './service/start-command.ts';
@@ -21,30 +22,29 @@ interface Tools {
  * One project for each stage of the meant Dockerfiles that production runs and that starts a server; a stage that starts
  * just what another service of its Dockerfile does is left out.
  */
-export function readImageProjects(
+export function* readImageProjects(
   from: { readonly isMeant: (path: string) => boolean; readonly besides: readonly Service[] },
   tools: Tools,
-): readonly Project[] {
+): Pausable<readonly Project[]> {
   const paths = [...tools.files.workspace.paths].filter(
     (path) => /(^|\/)(Containerfile|([^/]*[._-])?Dockerfile([._-][\w.-]+)?)$/i.test(path) && from.isMeant(path),
   );
-  return paths
-    .sort()
-    .slice(0, 50)
-    .flatMap((path) => {
-      const source = tools.files.read(path);
-      return source ? readTargets(source, { besides: from.besides, tools }) : [];
-    });
+  const projects: Project[] = [];
+  for (const path of paths.sort().slice(0, 50)) {
+    const source = tools.files.read(path);
+    if (source) projects.push(...(yield* readTargets(source, { besides: from.besides, tools })));
+  }
+  return projects;
 }
 
-function readTargets(
+function* readTargets(
   source: SourceText,
   { besides, tools }: { besides: readonly Service[]; tools: Tools },
-): readonly Project[] {
+): Pausable<readonly Project[]> {
   const known = besides.filter(({ build }) => build?.dockerfile === source);
   const projects: Project[] = [];
   for (const target of findProductionTargets(source, tools.session)) {
-    const service = readImageService(source, { target, tools });
+    const service = yield* readImageService(source, { target, tools });
     if (!service || known.some((other) => sameProcesses(other, service))) continue;
     known.push(service);
     const name = projects.length === 0 ? source.path : `${source.path} (${target})`;
@@ -54,10 +54,10 @@ function readTargets(
   return projects;
 }
 
-function readImageService(
+function* readImageService(
   source: SourceText,
   { target, tools }: { target: string | undefined; tools: Tools },
-): Service | undefined {
+): Pausable<Service | undefined> {
   const request = { source, target, buildArguments: new Map<string, Value<string>>() };
   const stage = readImageStage(request, tools.session);
   if (!stage || (stage.baseImage.known && lookUpImage(stage.baseImage.value))) return undefined;
@@ -72,7 +72,7 @@ function readImageService(
   const environment = platformEnvironment(stage.environment);
   const systemShell = stage.baseImage.known ? systemShellOf(stage.baseImage.value) : undefined;
   const start = { ...joined, environment, workingDirectory: stage.workingDirectory, init: false, systemShell };
-  const processes = readProcesses(start, { ...tools, container, fallbackFolder: context, execForm: joined.execForm });
+  const processes = yield* readProcesses(start, { ...tools, container, fallbackFolder: context, execForm: joined.execForm });
   if (!processes.some((process) => process.server !== 'other')) return undefined;
   return {
     ...bareService({ name: nameOf(folderOf(source.path)) || 'app', at: joined.at, processes, environment }),

@@ -9,6 +9,7 @@ import {
 } from './compose/read-compose-projects.ts';
 import { readComposeProject } from './compose-project.ts';
 import { findImageBuilds } from './image-builds.ts';
+import { finish, mapPausing, type Pausable } from './pausable.ts';
 import type { Session } from './session.ts';
 import type { Project, Stack } from './stack.ts';
 import { readStandaloneProjects } from './standalone-projects.ts';
@@ -44,20 +45,28 @@ export interface ReadingOptions {
 
 /** Joins the workspace's files into the resolved stack; the default project comes first. */
 export function readWorkspace(workspace: Workspace, session: Session, options: ReadingOptions = {}): Reading {
+  return finish(readWorkspacePausing(workspace, session, options));
+}
+
+/** `readWorkspace` as pausable work; the workspace must stay as it is until the work is done. */
+export function* readWorkspacePausing(
+  workspace: Workspace,
+  session: Session,
+  options: ReadingOptions = {},
+): Pausable<Reading> {
   const files = openFiles(workspace);
   const tools = { files, session };
   const request = { ...tools, ...(workspace.name !== undefined && { rootName: workspace.name }) };
   const found = readComposeProjects(request);
   const chosen = chooseProjects(found, { request, composeFiles: options.composeFiles ?? [] });
   const builds = findImageBuilds(() => [...new Set([...found, ...chosen]), ...readOverlays(request)], tools);
-  const composed = chosen.map((project) => readComposeProject(project, { ...tools, builds }));
+  const read = (project: ComposeProject) => readComposeProject(project, { ...tools, builds });
+  const composed = yield* mapPausing(chosen, read);
   const left = found.filter((project) => !chosen.includes(project));
   // What only the other projects run is no project of its own.
-  const used = new Set([
-    ...composed.flatMap((entry) => [...entry.used]),
-    ...left.flatMap((project) => [...readComposeProject(project, { ...tools, builds }).used]),
-  ]);
-  const { projects: standalone, joined } = readStandaloneProjects({ composed, used }, tools);
+  const besides = yield* mapPausing(left, read);
+  const used = new Set([...composed, ...besides].flatMap((entry) => [...entry.used]));
+  const { projects: standalone, joined } = yield* readStandaloneProjects({ composed, used }, tools);
   const projects: readonly Project[] = [...joined, ...standalone];
   return {
     stack: { projects },

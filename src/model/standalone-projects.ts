@@ -5,6 +5,7 @@ import { bareService, platformEnvironment, sameProcesses } from './bare-service.
 import type { ComposedProject } from './compose-project.ts';
 import { finishProject } from './compose-project.ts';
 import { readImageProjects } from './image-projects.ts';
+import type { Pausable } from './pausable.ts';
 import { procfileEntries } from './process/supervisors.ts';
 import { readCodeProject } from './python/code-project.ts';
 import { readProcesses } from './service/read-processes.ts';
@@ -27,20 +28,20 @@ const outOfTheWay = /(^|\/)(tests?|docs?|examples?|\.github|\.devcontainer|scrip
  * compose project runs nothing but stores, host-run programs belong to it and join it; beside one that runs programs but
  * serves nothing, a Procfile says how the application is deployed.
  */
-export function readStandaloneProjects(
+export function* readStandaloneProjects(
   from: { composed: readonly ComposedProject[]; used: ReadonlySet<string> },
   tools: Tools,
-): { projects: readonly Project[]; joined: readonly Project[] } {
+): Pausable<{ projects: readonly Project[]; joined: readonly Project[] }> {
   const composed = from.composed.map((entry) => entry.project);
   const runsApplication = composed.some((project) =>
     project.services.some((service) => service.build || service.processes.length > 0),
   );
-  if (runsApplication) return { projects: readDeployed(composed, { ...from, tools }), joined: composed };
+  if (runsApplication) return { projects: yield* readDeployed(composed, { ...from, tools }), joined: composed };
   const isUnused = (path: string) => !from.used.has(path) && !outOfTheWay.test(path);
-  const images = readImageProjects({ isMeant: isUnused, besides: [] }, tools);
-  const hosted = images.length > 0 ? [] : readHosted(from.used, tools);
+  const images = yield* readImageProjects({ isMeant: isUnused, besides: [] }, tools);
+  const hosted = images.length > 0 ? [] : yield* readHosted(from.used, tools);
   if (images.length === 0 && hosted.length === 0) {
-    const code = composed.length === 0 ? readCodeProject(tools) : undefined;
+    const code = composed.length === 0 ? yield* readCodeProject(tools) : undefined;
     return { projects: code ? [code] : [], joined: composed };
   }
   const [first, ...others] = composed;
@@ -62,10 +63,10 @@ export function readStandaloneProjects(
  * What is deployed beside compose projects that serve nothing but developers: images with a web server, and the Procfile.
  * A Dockerfile of theirs counts where they run it with a development server only, or for something else.
  */
-function readDeployed(
+function* readDeployed(
   composed: readonly Project[],
   from: { used: ReadonlySet<string>; tools: Tools },
-): readonly Project[] {
+): Pausable<readonly Project[]> {
   const serves = (services: readonly Service[]) => services.some(({ role }) => role === 'web');
   if (composed.some(({ services, stage }) => services.some(servesOwnCode) && stage.name !== 'development')) return [];
   const all = composed.flatMap(({ services }) => services);
@@ -77,8 +78,9 @@ function readDeployed(
       (builders.length > 0 ? !serves(builders) : !from.used.has(path))
     );
   };
-  const images = readImageProjects({ isMeant, besides: all }, from.tools).filter(({ services }) => serves(services));
-  const services = readHosted(from.used, from.tools, (path) => nameOf(path) === 'Procfile');
+  const found = yield* readImageProjects({ isMeant, besides: all }, from.tools);
+  const images = found.filter(({ services }) => serves(services));
+  const services = yield* readHosted(from.used, from.tools, (path) => nameOf(path) === 'Procfile');
   return [...images, ...(serves(services) ? standaloneProject(services, from.tools) : [])];
 }
 
@@ -95,11 +97,11 @@ function standaloneProject(services: readonly Service[], tools: Tools): readonly
 }
 
 /** Programs that start scripts, Procfiles and systemd units run on the host itself. */
-function readHosted(
+function* readHosted(
   used: ReadonlySet<string>,
   tools: Tools,
   isMeant: (path: string) => boolean = () => true,
-): readonly Service[] {
+): Pausable<readonly Service[]> {
   const found: Service[] = [];
   const paths = [...tools.files.workspace.paths]
     .filter((path) => !outOfTheWay.test(path) && !used.has(path) && isMeant(path))
@@ -114,7 +116,7 @@ function readHosted(
       : /\.service$/.test(path)
         ? unitCommands(source)
         : [wholeScript(source)]) {
-      const service = readHostedService(start, { source, tools });
+      const service = yield* readHostedService(start, { source, tools });
       const repeated = service && found.some((other) => sameProcesses(other, service));
       if (service && !repeated) found.push(service);
     }
@@ -131,7 +133,10 @@ interface HostedStart {
   readonly environment?: Environment;
 }
 
-function readHostedService(start: HostedStart, from: { source: SourceText; tools: Tools }): Service | undefined {
+function* readHostedService(
+  start: HostedStart,
+  from: { source: SourceText; tools: Tools },
+): Pausable<Service | undefined> {
   const { source, tools } = from;
   const folder = folderOf(source.path);
   const container = {
@@ -143,7 +148,7 @@ function readHostedService(start: HostedStart, from: { source: SourceText; tools
     list: () => [],
   };
   const environment = start.environment ?? platformEnvironment(new Map());
-  const processes = readProcesses(
+  const processes = yield* readProcesses(
     {
       words: start.words,
       at: start.at,

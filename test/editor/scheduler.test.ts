@@ -56,3 +56,33 @@ it('stops when it is disposed', async () => {
   await vi.advanceTimersByTimeAsync(100);
   expect(task).toHaveBeenCalledTimes(0);
 });
+
+it('tells a run to stop once what is newer has waited its quiet time, and not the run after it', async () => {
+  const given: boolean[] = [];
+  const scheduler = createScheduler(async (run) => {
+    for (let step = 0; step < 10 && !run.isGivenUp(); step++) await new Promise((resolve) => setTimeout(resolve, 20));
+    given.push(run.isGivenUp());
+  }, 30);
+  scheduler.request();
+  await vi.advanceTimersByTimeAsync(60);
+  scheduler.request();
+  await vi.advanceTimersByTimeAsync(60);
+  expect(given).toEqual([true]);
+  scheduler.request();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(given).toEqual([true, false, false]);
+});
+
+it('lets a run go on while requests keep coming', async () => {
+  const given: boolean[] = [];
+  const scheduler = createScheduler(async (run) => {
+    for (let step = 0; step < 5; step++) await new Promise((resolve) => setTimeout(resolve, 20));
+    given.push(run.isGivenUp());
+  }, 30);
+  scheduler.request();
+  for (let count = 0; count < 12; count++) {
+    await vi.advanceTimersByTimeAsync(count === 0 ? 35 : 10);
+    scheduler.request();
+  }
+  expect(given).toEqual([false]);
+});

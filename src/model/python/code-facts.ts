@@ -1,5 +1,6 @@
 import type { SourceText } from '../../text/source-text.ts';
 import type { CodeFacts } from '../code-facts.ts';
+import type { Pausable } from '../pausable.ts';
 import { findCacheUses } from './facts/cache-uses.ts';
 import { findCelerySettings } from './facts/celery-settings.ts';
 import { findEnvironmentReads } from './facts/environment-reads.ts';
@@ -14,21 +15,21 @@ import { isAside } from './pools.ts';
 import type { PythonProgram } from './python-program.ts';
 
 /** What the given files do beyond creating pools; tests, migrations, scripts and examples are left out. */
-export function readCodeFacts(program: PythonProgram, sources: readonly SourceText[]): CodeFacts {
+export function* readCodeFacts(program: PythonProgram, sources: readonly SourceText[]): Pausable<CodeFacts> {
   const counted = sources.filter((source) => !isAside(source.path));
-  const calls = findRedisCalls(program, counted);
+  const calls = yield* findRedisCalls(program, counted);
   return {
-    sessions: findSessions(program, counted),
+    sessions: yield* findSessions(program, counted),
     redisWrites: findRedisWrites(calls),
-    queues: findQueues(program, { sources: counted, calls }),
-    listViews: findListViews(program, counted),
-    cacheUses: findCacheUses(program, counted),
-    environmentReads: findEnvironmentReads(program, counted),
-    scheduler: findScheduler(program, counted),
-    socketIo: findSocketIo(program, counted),
-    syncEndpoints: findSyncEndpoints(program, counted),
+    queues: yield* findQueues(program, { sources: counted, calls }),
+    listViews: yield* findListViews(program, counted),
+    cacheUses: yield* findCacheUses(program, counted),
+    environmentReads: yield* findEnvironmentReads(program, counted),
+    scheduler: yield* findScheduler(program, counted),
+    socketIo: yield* findSocketIo(program, counted),
+    syncEndpoints: yield* findSyncEndpoints(program, counted),
     threadLimit: findThreadLimit(program, counted),
     framework: findFramework(counted),
-    celery: findCelerySettings(program, counted),
+    celery: yield* findCelerySettings(program, counted),
   };
 }

@@ -1,6 +1,7 @@
 import type { SourceText } from '../../text/source-text.ts';
 import type { Location } from '../../text/span.ts';
 import { finishProject } from '../compose-project.ts';
+import type { Pausable } from '../pausable.ts';
 import { defaultHop, noSettings } from '../process/server-settings.ts';
 import type { Session } from '../session.ts';
 import type { Environment, Process, Project, Service } from '../stack.ts';
@@ -17,7 +18,10 @@ const opensConnections =
   /create_engine|create_async_engine|ConnectionPool|create_pool|PooledDB|\bLimits\(|AsyncClient\(|DATABASES\b|SQLALCHEMY_|sessionmaker|SessionLocal/;
 
 /** A project of nothing but Python code: how it is started is unknown, its pools and sessions are not. */
-export function readCodeProject(tools: { readonly files: Files; readonly session: Session }): Project | undefined {
+export function* readCodeProject(tools: {
+  readonly files: Files;
+  readonly session: Session;
+}): Pausable<Project | undefined> {
   const paths = [...tools.files.workspace.paths].filter((path) => path.endsWith('.py') && !outOfTheWay.test(path));
   const sources = paths
     .sort()
@@ -34,8 +38,8 @@ export function readCodeProject(tools: { readonly files: Files; readonly session
   const module = settingsModuleFor(program, { entry: undefined, sources });
   const django = module === undefined ? undefined : readDjangoSettings(program, module);
   const at: Location = { source: first, span: { start: 0, end: 0 } };
-  const pools = [...findPools(program, sources), ...(django ? djangoPools(django, at) : [])];
-  const code = readCodeFacts(program, sources);
+  const pools = [...(yield* findPools(program, sources)), ...(django ? djangoPools(django, at) : [])];
+  const code = yield* readCodeFacts(program, sources);
   if (pools.length === 0 && code.sessions.length === 0 && !django) return undefined;
   const why = 'nothing here says how the code is started';
   const process: Process = {

@@ -1,11 +1,12 @@
 import type { PythonFunction } from '../../parse/python-tree.ts';
 import type { SourceText } from '../../text/source-text.ts';
 import type { Location } from '../../text/span.ts';
+import type { Pausable } from '../pausable.ts';
 import { folderOf, resolveInside } from '../workspace.ts';
 import { attributeOf } from './attributes.ts';
 import { evaluateModule, moduleFrame } from './evaluate.ts';
 import type { CallRecord, ConfigWrite } from './frame.ts';
-import { findPlaces, runAlone, runPlace } from './pools/pool-sites.ts';
+import { findPlacesPausing, runAlone, runPlace } from './pools/pool-sites.ts';
 import type { PythonProgram } from './python-program.ts';
 import { asMap, asText, joinAlternatives, type PythonValue, referenceName } from './python-value.ts';
 
@@ -22,19 +23,20 @@ export interface FlaskConfig {
  * Collects `app.config[...] = `, `app.config.update(...)`, `from_mapping`, `from_object` and `from_pyfile` of the
  * reachable code. Several writes of one name are alternatives; names that later calls set win over earlier objects.
  */
-export function readFlaskConfig(program: PythonProgram, sources: readonly SourceText[]): FlaskConfig {
+export function* readFlaskConfig(program: PythonProgram, sources: readonly SourceText[]): Pausable<FlaskConfig> {
   // False when a call stands in code that could not be followed to it: what it sets is then missing here.
   let isFollowed = true;
-  const calls = findPlaces(program, { sources, names: configMethods }).flatMap((place) => {
+  const calls: { readonly record: CallRecord; readonly name: string }[] = [];
+  for (const place of yield* findPlacesPausing(program, { sources, names: configMethods })) {
     const { callee } = place.call;
     const onConfig =
       callee.kind === 'attribute' && callee.object.kind === 'attribute' && callee.object.name === 'config';
-    if (!onConfig) return [];
-    const records = runPlace(place, { program, sources }).flatMap((run) => run.records);
+    if (!onConfig) continue;
+    const records = (yield* runPlace(place, { program, sources })).flatMap((run) => run.records);
     if (records.length === 0) isFollowed = false;
-    return records.map((record) => ({ record, name: callee.name }));
-  });
-  runWriters(program, sources);
+    calls.push(...records.map((record) => ({ record, name: callee.name })));
+  }
+  yield* runWriters(program, sources);
   const writes = program.runtime.configWrites;
   const objects = calls.filter(({ name }) => name === 'from_object' || name === 'from_pyfile');
   const holders = objects.map(({ record, name }) => holderOf(record, { name, program }));
@@ -54,7 +56,7 @@ const configMethods: ReadonlySet<string> = new Set(['update', 'from_object', 'fr
 type Holder = ((name: string) => PythonValue | undefined) | undefined;
 
 // Functions that assign to app.config are run once each, by way of a call that stands in them.
-function runWriters(program: PythonProgram, sources: readonly SourceText[]): void {
+function* runWriters(program: PythonProgram, sources: readonly SourceText[]): Pausable<void> {
   const run = new Set<PythonFunction>();
   for (const source of sources) {
     if (!/\.config\[\s*['"]/.test(source.text)) continue;
@@ -65,7 +67,9 @@ function runWriters(program: PythonProgram, sources: readonly SourceText[]): voi
       if (!/\.config\[\s*['"]\w+['"]\s*\]\s*=/.test(source.text.slice(owner.span.start, owner.span.end))) continue;
       run.add(owner);
       runAlone({ ...place, source }, program);
+      yield;
     }
+    yield;
   }
 }
 

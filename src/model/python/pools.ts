@@ -1,5 +1,6 @@
 import type { SourceText } from '../../text/source-text.ts';
 import type { Hop } from '../../text/trail.ts';
+import { mapPausing, type Pausable } from '../pausable.ts';
 import type { Pool } from '../pool.ts';
 import { type FlaskConfig, readFlaskConfig } from './flask-config.ts';
 import type { CallRecord } from './frame.ts';
@@ -10,7 +11,7 @@ import { markImportConnections } from './pools/import-connections.ts';
 import { joinExclusive, joinRuns } from './pools/join-pools.ts';
 import { isPerCall } from './pools/per-call.ts';
 import type { Arguments } from './pools/pool-setting.ts';
-import { boundName, type CallPlace, type CallRun, findPlaces, runPlace } from './pools/pool-sites.ts';
+import { boundName, type CallPlace, type CallRun, findPlacesPausing, runPlace } from './pools/pool-sites.ts';
 import { engineCalls, isEngineCall, sqlalchemyPool } from './pools/sqlalchemy-pools.ts';
 import type { PythonObject } from './python-data.ts';
 import type { PythonProgram } from './python-program.ts';
@@ -21,19 +22,26 @@ import { asObject, optionsOf } from './python-value.ts';
  * those under a main guard and those without a pool are left out; an engine made by a function counts once, a
  * mysql.connector pool once per call site.
  */
-export function findPools(program: PythonProgram, sources: readonly SourceText[]): readonly Pool[] {
+export function* findPools(
+  program: PythonProgram,
+  sources: readonly SourceText[],
+): Pausable<readonly Pool[]> {
   const counted = sources.filter((source) => !isAside(source.path));
   const mentionsFlask = counted.some(({ text }) => /\bflask\b/.test(text) && /\.config\b/.test(text));
-  const config = mentionsFlask ? readFlaskConfig(program, counted) : undefined;
+  const config = mentionsFlask ? yield* readFlaskConfig(program, counted) : undefined;
   if (config) program.runtime.flaskConfig = config.get;
-  const places = findPlaces(program, { sources: counted, names: poolCalls });
+  const places = yield* findPlacesPausing(program, { sources: counted, names: poolCalls });
   const search: Search = { program, sources: counted, config, usedLimits: new Set() };
   const clients = places.filter((place) => lastNameIs(place, 'Limits') === false);
-  const found = clients.map((place) => ({ place, pools: poolsOf(place, search) }));
+  const found = yield* mapPausing(clients, (place) => foundAt(place, search));
   const limits = places.filter((place) => lastNameIs(place, 'Limits'));
-  const unused = limits.map((place) => ({ place, pools: poolsOf(place, search) }));
+  const unused = yield* mapPausing(limits, (place) => foundAt(place, search));
   const all = [...found, ...unused].filter(({ pools }) => pools.length > 0);
-  return joinExclusive(markImportConnections(all, search));
+  return joinExclusive(yield* markImportConnections(all, search));
+}
+
+function* foundAt(place: CallPlace, search: Search): Pausable<{ place: CallPlace; pools: readonly Pool[] }> {
+  return { place, pools: yield* poolsOf(place, search) };
 }
 
 /** True for files whose code a server process does not run: tests, migrations, scripts, examples. */
@@ -80,11 +88,11 @@ function lastNameIs({ call }: CallPlace, name: string): boolean {
   return (callee.kind === 'name' || callee.kind === 'attribute') && callee.name === name;
 }
 
-function poolsOf(place: CallPlace, search: Search): readonly Pool[] {
-  const runs = runPlace(place, search);
+function* poolsOf(place: CallPlace, search: Search): Pausable<readonly Pool[]> {
+  const runs = yield* runPlace(place, search);
   const isInLoop = place.ancestors.some((node) => node.kind === 'for');
-  const perRun = runs.map((run) => {
-    const pools = run.records.map((record) => poolsOfRecord(record, { place, run, search }));
+  const perRun = yield* mapPausing(runs, function* (run): Pausable<readonly Pool[]> {
+    const pools = yield* mapPausing(run.records, (record) => poolsOfRecord(record, { place, run, search }));
     // Outside a loop the same call met twice (two instances of one class) is one more way to the same pool.
     return isInLoop ? pools.flat() : joinRuns(pools);
   });
@@ -94,7 +102,10 @@ function poolsOf(place: CallPlace, search: Search): readonly Pool[] {
   return perCall ? pools.map((pool) => ({ ...pool, perCall })) : pools;
 }
 
-function poolsOfRecord(record: CallRecord, from: { place: CallPlace; run: CallRun; search: Search }): readonly Pool[] {
+function* poolsOfRecord(
+  record: CallRecord,
+  from: { place: CallPlace; run: CallRun; search: Search },
+): Pausable<readonly Pool[]> {
   const object = (optionsOf(record.value) ?? []).map(asObject).find((option) => option !== undefined);
   if (!object) return [];
   const { place, search } = from;
@@ -103,7 +114,7 @@ function poolsOfRecord(record: CallRecord, from: { place: CallPlace; run: CallRu
   const { callee } = object;
   if (isEngineCall(callee)) return present(sqlalchemyPool(args, { program: search.program, alias }));
   if (isFlaskSqlalchemy(callee, search.program)) {
-    const config = search.config ?? readFlaskConfig(search.program, search.sources);
+    const config = search.config ?? (yield* readFlaskConfig(search.program, search.sources));
     return flaskPools(args, { program: search.program, config, alias });
   }
   const reader = driverPools.get(callee);

@@ -2,6 +2,7 @@ import { parsePython } from '../../parse/python.ts';
 import type { PythonModule } from '../../parse/python-tree.ts';
 import { findCalls, scanImports } from '../../parse/python-walk.ts';
 import type { SourceText } from '../../text/source-text.ts';
+import type { Pausable } from '../pausable.ts';
 import type { Session } from '../session.ts';
 import type { Environment } from '../stack.ts';
 import { type Files, folderOf } from '../workspace.ts';
@@ -25,7 +26,7 @@ export interface PythonProgram {
   /** The file of a module ("app.main", "app.main:app") or of a path; undefined when missing or not loaded yet. */
   find(entry: string): SourceText | undefined;
   /** The files that a module imports, directly or not, itself first; at most 3,000. */
-  reachable(entry: string): readonly SourceText[];
+  reachable(entry: string): Pausable<readonly SourceText[]>;
 }
 
 const maximumFiles = 3_000;
@@ -65,11 +66,11 @@ export function createPythonProgram(setting: {
         from: () => findCalls(parse(source), () => true).map((found) => ({ ...found, source })),
       }),
     find,
-    reachable(entry) {
+    *reachable(entry) {
       const first = find(entry);
       const settings = environment.variables.get('DJANGO_SETTINGS_MODULE');
       const second = settings?.known ? find(settings.value) : undefined;
-      return first ? collectReachable([first, ...(second ? [second] : [])], { resolver, session }) : [];
+      return first ? yield* collectReachable([first, ...(second ? [second] : [])], { resolver, session }) : [];
     },
   };
 }
@@ -107,7 +108,7 @@ interface Reaching {
   readonly session: Session;
 }
 
-function collectReachable(entries: readonly SourceText[], reaching: Reaching): readonly SourceText[] {
+function* collectReachable(entries: readonly SourceText[], reaching: Reaching): Pausable<readonly SourceText[]> {
   const found = new Set<SourceText>(entries);
   const missing = new Set<string>();
   // A set grows while it is walked: this is the work list.
@@ -118,6 +119,7 @@ function collectReachable(entries: readonly SourceText[], reaching: Reaching): r
       if (text) found.add(text);
       else missing.add(path);
     }
+    yield;
   }
   return [...found];
 }

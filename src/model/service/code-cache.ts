@@ -1,6 +1,7 @@
 import type { SourceText } from '../../text/source-text.ts';
 import type { Location } from '../../text/span.ts';
 import type { Hop } from '../../text/trail.ts';
+import type { Pausable } from '../pausable.ts';
 import type { ProgramDisk } from '../python/program-disk.ts';
 import type { Session } from '../session.ts';
 import type { Environment } from '../stack.ts';
@@ -50,10 +51,10 @@ interface PathSnapshot {
  * it read would give the same again. Evaluating a large program takes seconds and services share code: so this is what
  * keeps typing in a compose file cheap. Places of variables are moved to where they stand now.
  */
-export function rememberCode<T>(
+export function* rememberCode<T>(
   request: CodeRequest,
-  compute: (tools: { files: Files; environment: Environment; disk: ProgramDisk }) => T,
-): T {
+  compute: (tools: { files: Files; environment: Environment; disk: ProgramDisk }) => Pausable<T>,
+): Pausable<T> {
   const { key, files, session, environment, disk } = request;
   const paths = snapshotPaths(request);
   const entries = (session.remembered.get(key) ?? []) as Remembered<T>[];
@@ -66,7 +67,7 @@ export function rememberCode<T>(
   const watched = watchFiles(files);
   const recorded = recordReads(environment);
   const places: DiskReads = { found: new Map(), paths: new Map(), keptOut: new Map() };
-  const result = compute({
+  const result = yield* compute({
     files: watched.files,
     environment: recorded.environment,
     disk: recordPlaces(disk, places),

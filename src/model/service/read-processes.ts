@@ -5,6 +5,7 @@ import type { Location } from '../../text/span.ts';
 import { type CodeFacts, noCodeFacts } from '../code-facts.ts';
 import type { DjangoSettings } from '../django.ts';
 import type { ContainerFiles } from '../image/container-files.ts';
+import { mapPausing, type Pausable } from '../pausable.ts';
 import type { Pool } from '../pool.ts';
 import { followCommand, type StartCommand } from '../process/follow-command.ts';
 import type { ConfigReader } from '../process/gunicorn-layers.ts';
@@ -40,9 +41,9 @@ export interface ProcessTools {
 export function readProcesses(
   start: StartCommand,
   tools: ProcessTools & { readonly execForm: boolean },
-): readonly Process[] {
+): Pausable<readonly Process[]> {
   const written = new Set(start.words);
-  return followCommand(start, tools).map((launch) => readProcess(launch, { ...tools, written }));
+  return mapPausing(followCommand(start, tools), (launch) => readProcess(launch, { ...tools, written }));
 }
 
 interface ProcessWork extends ProcessTools {
@@ -51,7 +52,7 @@ interface ProcessWork extends ProcessTools {
   readonly written: ReadonlySet<MappedText>;
 }
 
-function readProcess(launch: Launch, tools: ProcessWork): Process {
+function* readProcess(launch: Launch, tools: ProcessWork): Pausable<Process> {
   const roots = pythonRoots(launch, { tools, added: [] });
   const disk = diskOf(launch, tools);
   const first = createPythonProgram({ ...tools, roots, environment: launch.environment, disk });
@@ -67,7 +68,7 @@ function readProcess(launch: Launch, tools: ProcessWork): Process {
         });
   const named = entryModule(launch, settings) ?? discoverFastapi(launch, tools);
   const entry = named && moduleOf(named, program);
-  const code = readCode(program, { launch, entry, tools, disk });
+  const code = yield* readCode(program, { launch, entry, tools, disk });
   // What Celery's application is configured to is known only now that its code was found.
   const configured =
     settings.server === 'celery' ? { ...settings, ...readCelery(launch, code.facts.celery) } : settings;
@@ -233,16 +234,16 @@ function discoverFastapi(launch: Launch, tools: ProcessTools): string | undefine
   return candidates.find((module) => tools.container.find(`${folder}/${module.replace('.', '/')}.py`) !== undefined);
 }
 
-function readCode(
+function* readCode(
   program: PythonProgram,
   from: { launch: Launch; entry: string | undefined; tools: ProcessTools; disk: ProgramDisk },
-): Code {
+): Pausable<Code> {
   const { launch, entry, disk } = from;
   if (launch.server === 'other' || launch.server === 'node')
     return { pools: [], django: undefined, facts: noCodeFacts };
   const { roots, environment } = program;
   const key = `code ${entry ?? ''} ${roots.join(':')}`;
-  const code = rememberCode({ key, ...from.tools, environment, disk }, (seen) =>
+  const code = yield* rememberCode({ key, ...from.tools, environment, disk }, (seen) =>
     readSharedCode(createPythonProgram({ ...from.tools, ...seen, roots }), {
       entry,
       tools: from.tools,
@@ -252,12 +253,12 @@ function readCode(
   return { ...code, pools: [...code.pools, ...(code.django ? djangoPools(code.django, launch.at) : [])] };
 }
 
-function readSharedCode(
+function* readSharedCode(
   program: PythonProgram,
   from: { entry: string | undefined; tools: ProcessTools; disk: ProgramDisk },
-): Code {
+): Pausable<Code> {
   const { entry, tools, disk } = from;
-  const sources = entry === undefined ? [] : program.reachable(entry);
+  const sources = entry === undefined ? [] : yield* program.reachable(entry);
   const [first] = sources;
   // What the entry puts into the environment stands before the settings read it.
   if (first && /\b(dotenv|environ|environs|decouple)\b/.test(first.text)) evaluateModule(first, program);
@@ -265,14 +266,16 @@ function readSharedCode(
   const django = module === undefined ? undefined : readDjangoSettings(program, module);
   // While files are still to be loaded the reading is repeated anyway.
   if (program.files.wanted.size > 0) return { pools: [], django, facts: noCodeFacts };
-  if (!django) return { pools: findPools(program, sources), django, facts: readCodeFacts(program, sources) };
+  if (!django)
+    return { pools: yield* findPools(program, sources), django, facts: yield* readCodeFacts(program, sources) };
   // All programs of one Django project share its applications, whichever module starts them.
   const { files, environment, roots } = program;
   const key = `django ${module ?? ''} ${[...roots].sort().join(':')}`;
-  const shared = rememberCode({ key, ...tools, files, environment, disk }, (seen) => {
+  const shared = yield* rememberCode({ key, ...tools, files, environment, disk }, function* (seen) {
     const whole = createPythonProgram({ ...tools, ...seen, roots });
-    const all = [...new Set([...(entry === undefined ? [] : whole.reachable(entry)), ...applicationFiles(whole)])];
-    return { pools: findPools(whole, all), facts: readCodeFacts(whole, all) };
+    const reached = entry === undefined ? [] : yield* whole.reachable(entry);
+    const all = [...new Set([...reached, ...applicationFiles(whole)])];
+    return { pools: yield* findPools(whole, all), facts: yield* readCodeFacts(whole, all) };
   });
   return { ...shared, django };
 }

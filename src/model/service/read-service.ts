@@ -3,6 +3,7 @@ import type { Location } from '../../text/span.ts';
 import type { ComposeService } from '../compose/compose-service.ts';
 import { openContainerFiles } from '../image/container-files.ts';
 import { type ImageStage, readImageStage, type StageRequest } from '../image/image-stage.ts';
+import type { Pausable } from '../pausable.ts';
 import { defaultHop } from '../process/server-settings.ts';
 import { readRoutes } from '../proxy/read-routes.ts';
 import type { Session } from '../session.ts';
@@ -28,7 +29,10 @@ export interface ServiceInput {
 }
 
 /** Joins a compose service with its image, scripts and code. */
-export function readService(input: ServiceInput, tools: { files: Files; session: Session }): ServiceReading {
+export function* readService(
+  input: ServiceInput,
+  tools: { files: Files; session: Session },
+): Pausable<ServiceReading> {
   const { service } = input;
   const built = service.build ? service : siblingThatBuilds(input);
   const { stage, request, build } = readBuild(built, tools);
@@ -45,7 +49,7 @@ export function readService(input: ServiceInput, tools: { files: Files; session:
   const engine = imageName === undefined ? undefined : lookUpImage(imageName)?.engine;
   const processes =
     joined && engine === undefined
-      ? readProcesses(
+      ? yield* readProcesses(
           {
             ...joined,
             environment,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CodeFacts } from '../../../src/model/code-facts.ts';
+import { finish } from '../../../src/model/pausable.ts';
 import { readCodeFacts } from '../../../src/model/python/code-facts.ts';
 import { textAt } from '../../../src/text/span.ts';
 import { openProgram } from './python-test-program.ts';
@@ -10,10 +11,8 @@ function factsOf(
 ): CodeFacts {
   const files = typeof texts === 'string' ? { 'main.py': texts } : texts;
   const program = openProgram(files, setting);
-  return readCodeFacts(
-    program,
-    Object.keys(files).flatMap((path) => program.find(path) ?? []),
-  );
+  const sources = Object.keys(files).flatMap((path) => program.find(path) ?? []);
+  return finish(readCodeFacts(program, sources));
 }
 
 describe('sessions', () => {

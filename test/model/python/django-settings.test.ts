@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DjangoDatabase, DjangoSettings, RedisAddress } from '../../../src/model/django.ts';
+import { finish } from '../../../src/model/pausable.ts';
 import { djangoPools, readDjangoSettings, settingsModuleFor } from '../../../src/model/python/django-settings.ts';
 import type { PythonValue } from '../../../src/model/python/python-value.ts';
 import { isAssumed, isDefault, type Value } from '../../../src/model/value.ts';
@@ -160,7 +161,7 @@ describe('other settings', () => {
       'site/settings.py': '',
     };
     const program = openProgram(texts);
-    const sources = program.reachable('site.wsgi');
+    const sources = finish(program.reachable('site.wsgi'));
     expect(settingsModuleFor(program, { entry: 'site.wsgi', sources })).toBe('site.settings');
     expect(sources.map((source) => source.path)).toContain('site/settings.py');
     const set = openProgram(texts, { environment: { DJANGO_SETTINGS_MODULE: 'site.production' } });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { finish } from '../../../src/model/pausable.ts';
 import { evaluateModule } from '../../../src/model/python/evaluate.ts';
 import { isAssumed } from '../../../src/model/value.ts';
 import { evaluateName, openProgram, show, sourceAt, writtenAt } from './python-test-program.ts';
@@ -213,8 +214,7 @@ describe('modules', () => {
       { roots: ['backend'] },
     );
     expect(
-      program
-        .reachable('app.main:app')
+      finish(program.reachable('app.main:app'))
         .map((source) => source.path)
         .sort(),
     ).toEqual(['backend/app/api/routes.py', 'backend/app/core/db.py', 'backend/app/main.py']);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { finish } from '../../../src/model/pausable.ts';
 import type { Pool } from '../../../src/model/pool.ts';
 import { findPools } from '../../../src/model/python/pools.ts';
 import { isAssumed, isDefault } from '../../../src/model/value.ts';
@@ -9,10 +10,8 @@ type Setting = Parameters<typeof openProgram>[1];
 
 function poolsIn(texts: Readonly<Record<string, string>>, setting: Setting = {}): readonly Pool[] {
   const program = openProgram(texts, setting);
-  return findPools(
-    program,
-    Object.keys(texts).flatMap((path) => (path.endsWith('.py') ? (program.find(path) ?? []) : [])),
-  );
+  const sources = Object.keys(texts).flatMap((path) => (path.endsWith('.py') ? (program.find(path) ?? []) : []));
+  return finish(findPools(program, sources));
 }
 
 function onePool(text: string, setting: Setting = {}): Pool {

@@ -1,3 +1,4 @@
+import { finish } from '../../../src/model/pausable.ts';
 import type { Pool } from '../../../src/model/pool.ts';
 import { djangoPools, readDjangoSettings } from '../../../src/model/python/django-settings.ts';
 import { findPools } from '../../../src/model/python/pools.ts';
@@ -10,7 +11,7 @@ export function ours({ files }: OracleCase): Ours {
   const program = openProgram(files);
   const main = program.find('main.py');
   const django = files['main.py']?.startsWith('DATABASES') ? readDjangoSettings(program, 'main') : undefined;
-  const [pool] = django ? djangoPools(django, django.at) : main ? findPools(program, [main]) : [];
+  const [pool] = django ? djangoPools(django, django.at) : main ? finish(findPools(program, [main])) : [];
   if (!pool || (pool.library === 'django' && pool.sizeName === undefined))
     return { refused: false, values: { pool: { known: true, value: false } } };
   const refused = pool.faults.some(({ kind }) => kind === 'size-refused' || kind === 'arguments-refused');

@@ -2,10 +2,14 @@ import type { PythonCall, PythonExpression } from '../../../parse/python-tree.ts
 import { scanImports } from '../../../parse/python-walk.ts';
 import type { SourceText } from '../../../text/source-text.ts';
 import type { DjangoCacheUse } from '../../django.ts';
+import type { Pausable } from '../../pausable.ts';
 import type { PythonProgram } from '../python-program.ts';
 
 /** Where code writes to Django's cache, or has whole pages kept there; the first few places say enough. */
-export function findCacheUses(program: PythonProgram, sources: readonly SourceText[]): readonly DjangoCacheUse[] {
+export function* findCacheUses(
+  program: PythonProgram,
+  sources: readonly SourceText[],
+): Pausable<readonly DjangoCacheUse[]> {
   const found: DjangoCacheUse[] = [];
   for (const source of sources) {
     if (found.length >= enough) break;
@@ -13,6 +17,7 @@ export function findCacheUses(program: PythonProgram, sources: readonly SourceTe
     const names = importedNames(source.text);
     const uses = program.calls(source).flatMap(({ call }) => useOf(call, { source, names }) ?? []);
     found.push(...new Map(uses.reverse().map((use) => [use.alias, use])).values());
+    yield;
   }
   return found;
 }

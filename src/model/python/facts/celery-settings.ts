@@ -1,11 +1,14 @@
 import type { PythonStatement } from '../../../parse/python-tree.ts';
 import { dottedName, walkStatements } from '../../../parse/python-walk.ts';
 import type { SourceText } from '../../../text/source-text.ts';
+import type { Location } from '../../../text/span.ts';
 import type { CelerySettings } from '../../code-facts.ts';
+import { flatMapPausing, type Pausable } from '../../pausable.ts';
 import { unknown } from '../../value.ts';
 import { settingsModuleFor } from '../django-settings.ts';
 import { evaluateModule, moduleFrame } from '../evaluate.ts';
-import { findPlaces, runPlace } from '../pools/pool-sites.ts';
+import type { CallRecord } from '../frame.ts';
+import { findPlacesPausing, runPlace } from '../pools/pool-sites.ts';
 import type { PythonProgram } from '../python-program.ts';
 import { asMap, asNumber, asText, type PythonValue, referenceName } from '../python-value.ts';
 
@@ -13,14 +16,17 @@ import { asMap, asNumber, asText, type PythonValue, referenceName } from '../pyt
  * What Celery's application is configured to: by `Celery(...)`, `conf.update(...)`, `conf.task_time_limit = ...`, a
  * configuration module, or Django's settings. Undefined for code without Celery.
  */
-export function findCelerySettings(program: PythonProgram, sources: readonly SourceText[]): CelerySettings | undefined {
+export function* findCelerySettings(
+  program: PythonProgram,
+  sources: readonly SourceText[],
+): Pausable<CelerySettings | undefined> {
   const mentioning = sources.filter((source) => /celery/i.test(source.text));
   if (mentioning.length === 0) return undefined;
   const work: Search = { program, sources, mentioning, gaps: [] };
   const found = [
-    ...assignedSettings(work),
-    ...calledSettings(work),
-    ...configuredSettings(work),
+    ...(yield* assignedSettings(work)),
+    ...(yield* calledSettings(work)),
+    ...(yield* configuredSettings(work)),
     ...djangoSettings(work),
   ];
   const values = (setting: Setting) => found.flatMap((lookUp) => lookUp(setting) ?? []);
@@ -62,8 +68,8 @@ function lookUp(get: (name: string) => PythonValue | undefined, namespace = 'CEL
   return (setting) => get(setting) ?? get(`${namespace}_${setting.toUpperCase()}`) ?? get(formerNames[setting]);
 }
 
-function assignedSettings({ program, mentioning }: Search): readonly Place[] {
-  return mentioning.flatMap((source) => {
+function assignedSettings({ program, mentioning }: Search): Pausable<readonly Place[]> {
+  return flatMapPausing(mentioning, (source) => {
     const places: Place[] = [];
     const read = (statement: PythonStatement) => {
       if (statement.kind !== 'assign') return;
@@ -79,42 +85,51 @@ function assignedSettings({ program, mentioning }: Search): readonly Place[] {
   });
 }
 
-function calledSettings({ program, sources, mentioning }: Search): readonly Place[] {
-  const places = findPlaces(program, { sources: mentioning, names: new Set(['Celery', 'update']) });
-  return places
-    .filter((place) => /worker_(concurrency|pool)|task_time_limit|CELERY/i.test(textOf(place)))
-    .flatMap((place) => runPlace(place, { program, sources }).flatMap((run) => run.records))
-    .map(({ keywords, positional }) => {
+function* calledSettings({ program, sources, mentioning }: Search): Pausable<readonly Place[]> {
+  const found: Place[] = [];
+  for (const place of yield* findPlacesPausing(program, { sources: mentioning, names: new Set(['Celery', 'update']) })) {
+    if (!/worker_(concurrency|pool)|task_time_limit|CELERY/i.test(textOf(place))) continue;
+    const runs = yield* runPlace(place, { program, sources });
+    for (const { keywords, positional } of runs.flatMap((run) => run.records)) {
       const map = asMap(positional[0])?.entries;
-      return lookUp((name) => keywords.get(name) ?? map?.get(name));
-    });
+      found.push(lookUp((name) => keywords.get(name) ?? map?.get(name)));
+    }
+  }
+  return found;
 }
 
 function textOf({ call, source }: { call: { span: { start: number; end: number } }; source: SourceText }): string {
   return source.text.slice(call.span.start, call.span.end);
 }
 
-function configuredSettings({ program, sources, gaps }: Search): readonly Place[] {
-  return findPlaces(program, { sources, names: new Set(['config_from_object']) }).flatMap((place) => {
-    const record = runPlace(place, { program, sources })[0]?.records[0];
+function* configuredSettings(search: Search): Pausable<readonly Place[]> {
+  const { program, sources } = search;
+  const found: Place[] = [];
+  for (const place of yield* findPlacesPausing(program, { sources, names: new Set(['config_from_object']) })) {
+    const [run] = yield* runPlace(place, { program, sources });
+    const record = run?.records[0];
     // A function that nobody calls configures nothing.
-    if (!record) return [];
-    const given = record.positional[0];
-    const map = asMap(given);
-    if (map?.complete) return [lookUp((name) => map.entries.get(name))];
-    const named = given && referenceName(given);
-    const text = given ? asText(given) : unknown<string>('no module', { source: place.source, span: place.call.span });
-    const module = text.known ? text.value : named?.replace(/:$/, '');
-    if (module !== undefined && /^django\.conf[.:]settings$/.test(module)) return [];
-    const source = module === undefined ? undefined : configurationFile(program, { module, from: place.source.path });
-    if (!source) {
-      gaps.push('the configuration object of Celery is not in the workspace');
-      return [];
-    }
-    const scope = evaluateModule(source, program);
-    const namespace = record.keywords.get('namespace');
-    return [lookUp(scope.get, namespace?.known && typeof namespace.value === 'string' ? namespace.value : undefined)];
-  });
+    if (record) found.push(...configurationObject(record, { source: place.source, span: place.call.span }, search));
+  }
+  return found;
+}
+
+function configurationObject(record: CallRecord, at: Location, { program, gaps }: Search): readonly Place[] {
+  const given = record.positional[0];
+  const map = asMap(given);
+  if (map?.complete) return [lookUp((name) => map.entries.get(name))];
+  const named = given && referenceName(given);
+  const text = given ? asText(given) : unknown<string>('no module', at);
+  const module = text.known ? text.value : named?.replace(/:$/, '');
+  if (module !== undefined && /^django\.conf[.:]settings$/.test(module)) return [];
+  const source = module === undefined ? undefined : configurationFile(program, { module, from: at.source.path });
+  if (!source) {
+    gaps.push('the configuration object of Celery is not in the workspace');
+    return [];
+  }
+  const scope = evaluateModule(source, program);
+  const namespace = record.keywords.get('namespace');
+  return [lookUp(scope.get, namespace?.known && typeof namespace.value === 'string' ? namespace.value : undefined)];
 }
 
 function configurationFile(program: PythonProgram, from: { module: string; from: string }): SourceText | undefined {

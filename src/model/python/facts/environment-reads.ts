@@ -8,16 +8,17 @@ import {
 } from '../../../parse/python-walk.ts';
 import type { SourceText } from '../../../text/source-text.ts';
 import type { EnvironmentRead } from '../../code-facts.ts';
+import { flatMapPausing, type Pausable } from '../../pausable.ts';
 import { type CallPlace, findPlaces } from '../pools/pool-sites.ts';
 import type { PythonProgram } from '../python-program.ts';
 import { settingsReads } from './settings-reads.ts';
 
 /** Variables that the code turns into numbers, with the words it takes besides and whether a failure is caught. */
-export function findEnvironmentReads(
+export function* findEnvironmentReads(
   program: PythonProgram,
   sources: readonly SourceText[],
-): readonly EnvironmentRead[] {
-  const reads = sources.flatMap((source) => {
+): Pausable<readonly EnvironmentRead[]> {
+  const reads = yield* flatMapPausing(sources, (source) => {
     if (!/environ|getenv|\benv\b|\bconfig\(|BaseSettings/.test(source.text)) return [];
     const places = program.calls(source).filter(({ call }) => isNumberCall(call));
     const direct = places.flatMap((place) => readsOf({ ...place, source }, { program, sources }));

@@ -3,7 +3,8 @@ import { walkStatements } from '../../../parse/python-walk.ts';
 import type { SourceText } from '../../../text/source-text.ts';
 import type { Location } from '../../../text/span.ts';
 import type { CodeFacts } from '../../code-facts.ts';
-import { findPlaces } from '../pools/pool-sites.ts';
+import type { Pausable } from '../../pausable.ts';
+import { findPlacesPausing } from '../pools/pool-sites.ts';
 import type { PythonProgram } from '../python-program.ts';
 import { asObject, referenceName } from '../python-value.ts';
 import { localFrame } from './local-frame.ts';
@@ -20,7 +21,10 @@ export function findFramework(sources: readonly SourceText[]): CodeFacts['framew
 }
 
 /** A scheduler that runs inside the process: APScheduler, once started. */
-export function findScheduler(program: PythonProgram, sources: readonly SourceText[]): Location | undefined {
+export function* findScheduler(
+  program: PythonProgram,
+  sources: readonly SourceText[],
+): Pausable<Location | undefined> {
   const names = new Set([
     'BackgroundScheduler',
     'AsyncIOScheduler',
@@ -28,7 +32,8 @@ export function findScheduler(program: PythonProgram, sources: readonly SourceTe
     'TornadoScheduler',
     'APScheduler',
   ]);
-  const place = findPlaces(program, { sources, names }).find(({ call, source }) => {
+  const places = yield* findPlacesPausing(program, { sources, names });
+  const place = places.find(({ call, source }) => {
     const name = call.callee.kind === 'name' || call.callee.kind === 'attribute' ? call.callee.name : '';
     const isLibrary = /apscheduler/.test(source.text);
     if (!names.has(name) || !isLibrary) return false;
@@ -38,11 +43,15 @@ export function findScheduler(program: PythonProgram, sources: readonly SourceTe
 }
 
 /** A Socket.IO server without a message queue: its clients must always reach the same process. */
-export function findSocketIo(program: PythonProgram, sources: readonly SourceText[]): Location | undefined {
+export function* findSocketIo(
+  program: PythonProgram,
+  sources: readonly SourceText[],
+): Pausable<Location | undefined> {
   if (sources.some(({ text }) => /\b(message_queue|client_manager)\s*=\s*(?!None\b)/.test(text))) return undefined;
   const names = new Set(['SocketIO', 'Server', 'AsyncServer', 'SocketManager']);
   const mentioning = sources.filter(({ text }) => /socketio/.test(text));
-  const place = findPlaces(program, { sources: mentioning, names }).find((candidate) => {
+  const places = yield* findPlacesPausing(program, { sources: mentioning, names });
+  const place = places.find((candidate) => {
     const name = referenceName(program.runtime.evaluate(candidate.call.callee, localFrame(candidate, program))) ?? '';
     return /^(flask_socketio\.SocketIO|socketio\.(\w+\.)?(Server|AsyncServer)|fastapi_socketio\.SocketManager)$/.test(
       name,
@@ -54,7 +63,10 @@ export function findSocketIo(program: PythonProgram, sources: readonly SourceTex
 const methods = /^(get|post|put|patch|delete|api_route|route|head|options)$/;
 
 /** The first plain `def` endpoint, when such endpoints are the majority: AnyIO's threads serve them. */
-export function findSyncEndpoints(program: PythonProgram, sources: readonly SourceText[]): Location | undefined {
+export function* findSyncEndpoints(
+  program: PythonProgram,
+  sources: readonly SourceText[],
+): Pausable<Location | undefined> {
   let first: Location | undefined;
   let plain = 0;
   let asynchronous = 0;
@@ -69,6 +81,7 @@ export function findSyncEndpoints(program: PythonProgram, sources: readonly Sour
         first ??= { source, span: statement.nameSpan };
       }
     });
+    yield;
   }
   return plain > asynchronous ? first : undefined;
 }

@@ -2,6 +2,7 @@ import type { PythonClass } from '../../../parse/python-tree.ts';
 import { walkStatements } from '../../../parse/python-walk.ts';
 import type { SourceText } from '../../../text/source-text.ts';
 import type { ListView } from '../../code-facts.ts';
+import { flatMapPausing, type Pausable } from '../../pausable.ts';
 import { basesOf, classAttribute, classScope } from '../classes.ts';
 import { moduleFrame } from '../evaluate.ts';
 import type { Definition, Frame } from '../frame.ts';
@@ -13,14 +14,18 @@ import { findViewRoutes } from './view-routes.ts';
  * DRF views that return lists: generic list views, model viewsets, list mixins. Classes that other views extend are left
  * out, and view sets whose urls call no `list`.
  */
-export function findListViews(program: PythonProgram, sources: readonly SourceText[]): readonly ListView[] {
-  const candidates = sources.flatMap((source) => viewClasses(program, source));
+export function* findListViews(
+  program: PythonProgram,
+  sources: readonly SourceText[],
+): Pausable<readonly ListView[]> {
+  const candidates = yield* flatMapPausing(sources, (source) => viewClasses(program, source));
   if (candidates.length === 0) return [];
-  const extended = new Set(candidates.flatMap(({ definition, frame }) => basesOf(definition, frame)));
-  const routes = findViewRoutes(program, sources);
-  return candidates
-    .filter(({ definition }) => !extended.has(definition) && routes.servesList(definition.name))
-    .flatMap(({ definition, frame }) => viewOf(definition, frame));
+  const extended = new Set(
+    yield* flatMapPausing(candidates, ({ definition, frame }) => basesOf(definition, frame)),
+  );
+  const routes = yield* findViewRoutes(program, sources);
+  const last = candidates.filter(({ definition }) => !extended.has(definition) && routes.servesList(definition.name));
+  return yield* flatMapPausing(last, ({ definition, frame }) => viewOf(definition, frame));
 }
 
 interface ViewClass {

@@ -2,24 +2,27 @@ import type { SourceText } from '../../../text/source-text.ts';
 import type { Location } from '../../../text/span.ts';
 import type { QueueUse } from '../../code-facts.ts';
 import type { RedisAddress } from '../../django.ts';
+import type { Pausable } from '../../pausable.ts';
 import type { Value } from '../../value.ts';
 import { redisAddressOf, urlOf } from '../database-url.ts';
 import { readDjangoSettings, settingsModuleFor } from '../django-settings.ts';
 import { evaluateModule } from '../evaluate.ts';
-import { findPlaces, runPlace } from '../pools/pool-sites.ts';
+import { findPlacesPausing, runPlace } from '../pools/pool-sites.ts';
+import type { CallRecord } from '../frame.ts';
 import type { PythonProgram } from '../python-program.ts';
 import { asMap, asObject, asText, type PythonValue } from '../python-value.ts';
 import { addressOfClient, type RedisCall } from './redis-calls.ts';
 import { hasExpiry } from './redis-writes.ts';
 
 /** How the code uses Redis: as a queue, as Celery's broker or result store, or as a cache. */
-export function findQueues(
+export function* findQueues(
   program: PythonProgram,
   from: { readonly sources: readonly SourceText[]; readonly calls: readonly RedisCall[] },
-): readonly QueueUse[] {
+): Pausable<readonly QueueUse[]> {
+  const libraries = yield* libraryQueues(program, from.sources);
   return [
     ...listQueues(from.calls),
-    ...libraryQueues(program, from.sources),
+    ...libraries,
     ...djangoUses(program, from.sources),
     ...plainCaches(from.calls),
   ];
@@ -61,7 +64,7 @@ function placeOf({ place }: RedisCall): Location {
 }
 
 // Libraries that keep jobs in Redis, by the dotted name of the call.
-function libraryQueues(program: PythonProgram, sources: readonly SourceText[]): readonly QueueUse[] {
+function* libraryQueues(program: PythonProgram, sources: readonly SourceText[]): Pausable<readonly QueueUse[]> {
   const names = new Set([
     'Celery',
     'update',
@@ -76,44 +79,43 @@ function libraryQueues(program: PythonProgram, sources: readonly SourceText[]): 
   const mentioning = sources.filter((source) =>
     /celery|\brq\b|dramatiq|huey|\barq\b|flask_caching|fastapi_cache/.test(source.text),
   );
-  return findPlaces(program, { sources: mentioning, names }).flatMap((place) => {
-    if (
-      place.call.callee.kind === 'attribute' &&
-      place.call.callee.name === 'update' &&
-      !isConf(place.call.callee.object)
-    )
-      return [];
-    const records = runPlace(place, { program, sources })
-      .flatMap((run) => run.records.slice(0, 1))
-      .slice(0, 1);
-    return records.flatMap(({ callee, keywords, positional }): readonly QueueUse[] => {
-      const at: Location = { source: place.source, span: place.call.span };
-      const given = (name: string) => keywords.get(name);
-      if (/^celery\.(\w+\.)*Celery$/.test(callee))
-        return celeryUses(program, { broker: given('broker'), results: given('backend'), at });
-      if (/^celery\.(\w+\.)*Celery\(\)\.conf\.update$/.test(callee)) {
-        const map = asMap(positional[0])?.entries;
-        return celeryUses(program, {
-          broker: given('broker_url') ?? map?.get('broker_url'),
-          results: given('result_backend') ?? map?.get('result_backend'),
-          at,
-        });
-      }
-      if (/^celery\.(\w+\.)*Celery\(\)\.config_from_object$/.test(callee))
-        return celeryModule(program, { place: at, given: positional[0] });
-      if (/^rq\.(queue\.)?Queue$/.test(callee))
-        return [use('queue', 'RQ', { at, address: addressOfClient(asObject(given('connection'))) })];
-      if (/^dramatiq\.brokers\.redis\.RedisBroker$/.test(callee))
-        return [use('broker', 'Dramatiq broker', { at, address: urlAddress(given('url')) })];
-      if (/^huey\.(\w+\.)*RedisHuey$/.test(callee))
-        return [use('queue', 'Huey', { at, address: urlAddress(given('url')) })];
-      if (/^arq\.(\w+\.)*RedisSettings$/.test(callee)) return [use('queue', 'arq', { at, address: undefined })];
-      if (/^flask_caching\.Cache$/.test(callee)) return flaskCache(given('config'), at);
-      if (/^fastapi_cache\.backends\.redis\.RedisBackend$/.test(callee))
-        return [use('cache', 'FastAPI cache', { at, address: addressOfClient(asObject(positional[0])) })];
-      return [];
+  const uses: QueueUse[] = [];
+  for (const place of yield* findPlacesPausing(program, { sources: mentioning, names })) {
+    const { callee } = place.call;
+    if (callee.kind === 'attribute' && callee.name === 'update' && !isConf(callee.object)) continue;
+    const runs = yield* runPlace(place, { program, sources });
+    const record = runs.flatMap((run) => run.records.slice(0, 1))[0];
+    if (record) uses.push(...usesOf(record, { source: place.source, span: place.call.span }, program));
+  }
+  return uses;
+}
+
+function usesOf(record: CallRecord, at: Location, program: PythonProgram): readonly QueueUse[] {
+  const { callee, keywords, positional } = record;
+  const given = (name: string) => keywords.get(name);
+  if (/^celery\.(\w+\.)*Celery$/.test(callee))
+    return celeryUses(program, { broker: given('broker'), results: given('backend'), at });
+  if (/^celery\.(\w+\.)*Celery\(\)\.conf\.update$/.test(callee)) {
+    const map = asMap(positional[0])?.entries;
+    return celeryUses(program, {
+      broker: given('broker_url') ?? map?.get('broker_url'),
+      results: given('result_backend') ?? map?.get('result_backend'),
+      at,
     });
-  });
+  }
+  if (/^celery\.(\w+\.)*Celery\(\)\.config_from_object$/.test(callee))
+    return celeryModule(program, { place: at, given: positional[0] });
+  if (/^rq\.(queue\.)?Queue$/.test(callee))
+    return [use('queue', 'RQ', { at, address: addressOfClient(asObject(given('connection'))) })];
+  if (/^dramatiq\.brokers\.redis\.RedisBroker$/.test(callee))
+    return [use('broker', 'Dramatiq broker', { at, address: urlAddress(given('url')) })];
+  if (/^huey\.(\w+\.)*RedisHuey$/.test(callee))
+    return [use('queue', 'Huey', { at, address: urlAddress(given('url')) })];
+  if (/^arq\.(\w+\.)*RedisSettings$/.test(callee)) return [use('queue', 'arq', { at, address: undefined })];
+  if (/^flask_caching\.Cache$/.test(callee)) return flaskCache(given('config'), at);
+  if (/^fastapi_cache\.backends\.redis\.RedisBackend$/.test(callee))
+    return [use('cache', 'FastAPI cache', { at, address: addressOfClient(asObject(positional[0])) })];
+  return [];
 }
 
 function isConf(expression: { readonly kind: string; readonly name?: string }): boolean {

@@ -1,6 +1,7 @@
 import type { PythonExpression } from '../../../parse/python-tree.ts';
 import type { SourceText } from '../../../text/source-text.ts';
 import type { RedisAddress } from '../../django.ts';
+import { flatMapPausing, type Pausable } from '../../pausable.ts';
 import { known, unknown, type Value } from '../../value.ts';
 import { redisAddressOf } from '../database-url.ts';
 import type { CallRecord } from '../frame.ts';
@@ -22,8 +23,11 @@ export interface RedisCall {
 const maximumFunctions = 400;
 
 /** Calls of Redis commands in the files that mention Redis. */
-export function findRedisCalls(program: PythonProgram, sources: readonly SourceText[]): readonly RedisCall[] {
-  const places = sources.flatMap((source) => {
+export function* findRedisCalls(
+  program: PythonProgram,
+  sources: readonly SourceText[],
+): Pausable<readonly RedisCall[]> {
+  const places = yield* flatMapPausing(sources, (source) => {
     if (!/redis|Redis/.test(source.text)) return [];
     const found = program
       .calls(source)
@@ -42,6 +46,7 @@ export function findRedisCalls(program: PythonProgram, sources: readonly SourceT
     const record = records.find((candidate) => methodOf(candidate.callee) !== undefined);
     const method = record && methodOf(record.callee);
     if (record && method !== undefined) calls.push({ place, record, method, client: clientOf(record) });
+    yield;
   }
   return calls;
 }

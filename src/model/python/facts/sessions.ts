@@ -2,6 +2,7 @@ import type { PythonCall, PythonFunction, PythonStatement } from '../../../parse
 import { dottedName } from '../../../parse/python-walk.ts';
 import type { SourceText } from '../../../text/source-text.ts';
 import type { SessionUse } from '../../code-facts.ts';
+import { flatMapPausing, type Pausable } from '../../pausable.ts';
 import { isEngineCall } from '../pools/sqlalchemy-pools.ts';
 import type { PythonProgram } from '../python-program.ts';
 import { asObject, optionsOf } from '../python-value.ts';
@@ -9,11 +10,14 @@ import { localFrame } from './local-frame.ts';
 import { readClosing } from './session-closing.ts';
 
 /** Sessions and connections that a function opens by assigning them to a variable, and how it closes them. */
-export function findSessions(program: PythonProgram, sources: readonly SourceText[]): readonly SessionUse[] {
+export function findSessions(
+  program: PythonProgram,
+  sources: readonly SourceText[],
+): Pausable<readonly SessionUse[]> {
   const teardown = sources.some((source) =>
     /teardown_(appcontext|request)[\s\S]{0,400}?\.(remove|close)\(\)/.test(source.text),
   );
-  return sources.flatMap((source) => {
+  return flatMapPausing(sources, (source) => {
     if (!/\.close\(|[Ss]ession|connect/.test(source.text)) return [];
     const names = candidateNames(source);
     if (names.size === 0) return [];

@@ -1,5 +1,6 @@
 import type { PythonExpression } from '../../../parse/python-tree.ts';
 import type { SourceText } from '../../../text/source-text.ts';
+import type { Pausable } from '../../pausable.ts';
 import { moduleFrame } from '../evaluate.ts';
 import type { Frame } from '../frame.ts';
 import { findPlaces } from '../pools/pool-sites.ts';
@@ -13,7 +14,7 @@ export interface ViewRoutes {
 }
 
 /** Reads `as_view({"get": "list"})` and `router.register(...)` of the given files. */
-export function findViewRoutes(program: PythonProgram, sources: readonly SourceText[]): ViewRoutes {
+export function* findViewRoutes(program: PythonProgram, sources: readonly SourceText[]): Pausable<ViewRoutes> {
   const listed = new Set<string>();
   const other = new Set<string>();
   for (const source of sources) {
@@ -28,7 +29,9 @@ export function findViewRoutes(program: PythonProgram, sources: readonly SourceT
       const actions = call.arguments.find(({ name }) => name === undefined || name === 'actions');
       const mapsList = !actions || callsList(actions.value, frame);
       addTo(mapsList ? listed : other, dottedTarget(call.callee.object, frame));
+      yield;
     }
+    yield;
   }
   return { servesList: (name) => listed.has(name) || !other.has(name) };
 }

@@ -1,20 +1,21 @@
 import type { SourceText } from '../../../text/source-text.ts';
 import type { Location } from '../../../text/span.ts';
+import type { Pausable } from '../../pausable.ts';
 import type { Pool } from '../../pool.ts';
 import { upperBound } from '../../value.ts';
 import { moduleFrame } from '../evaluate.ts';
 import type { CallRecord } from '../frame.ts';
 import type { PythonProgram } from '../python-program.ts';
 import { asObject } from '../python-value.ts';
-import { type CallPlace, findPlaces, runPlace } from './pool-sites.ts';
+import { type CallPlace, findPlacesPausing, runPlace } from './pool-sites.ts';
 
 /** The pools of one place, with where the code connects through them while its modules are imported. */
-export function markImportConnections(
+export function* markImportConnections(
   found: readonly { readonly place: CallPlace; readonly pools: readonly Pool[] }[],
   how: { readonly program: PythonProgram; readonly sources: readonly SourceText[] },
-): readonly { readonly place: CallPlace; readonly pools: readonly Pool[] }[] {
+): Pausable<readonly { readonly place: CallPlace; readonly pools: readonly Pool[] }[]> {
   if (!found.some(({ pools }) => pools.some((pool) => pool.kind === 'database'))) return found;
-  const uses = importUses(how);
+  const uses = yield* importUses(how);
   return found.map(({ place, pools }) => ({
     place,
     pools: pools.map((pool) => {
@@ -47,17 +48,19 @@ function opensItself(pool: Pool, { call }: CallPlace): boolean {
 }
 
 /** Uses of engines that connect, in code that runs when its module is imported. */
-function importUses(how: {
+function* importUses(how: {
   readonly program: PythonProgram;
   readonly sources: readonly SourceText[];
-}): readonly ImportUse[] {
-  const places = findPlaces(how.program, { ...how, names: connecting }).filter(runsAtImport);
-  return places.flatMap((place) => {
+}): Pausable<readonly ImportUse[]> {
+  const uses: ImportUse[] = [];
+  for (const place of yield* findPlacesPausing(how.program, { ...how, names: connecting })) {
+    if (!runsAtImport(place)) continue;
     const at = { source: place.source, span: place.call.span };
-    const records = runPlace(place, how).flatMap((run) => run.records);
+    const records = (yield* runPlace(place, how)).flatMap((run) => run.records);
     const made = records.map(usedObject).find((object) => object !== undefined) ?? boundEngine(place, how.program);
-    return made ? [{ at, made }] : [];
-  });
+    if (made) uses.push({ at, made });
+  }
+  return uses;
 }
 
 /** The engine in `Base.metadata.create_all(bind=engine)` at module level, whose `Base` is a class and so not followed. */

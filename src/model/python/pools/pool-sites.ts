@@ -1,6 +1,7 @@
 import type { PythonCall, PythonClass, PythonFunction } from '../../../parse/python-tree.ts';
 import { dottedName, type FoundCall } from '../../../parse/python-walk.ts';
 import { derive, type SourceText } from '../../../text/source-text.ts';
+import { flatMapPausing, mapPausing, type Pausable } from '../../pausable.ts';
 import { known, unknown } from '../../value.ts';
 import { classScope } from '../classes.ts';
 import { moduleFrame } from '../evaluate.ts';
@@ -25,14 +26,28 @@ export function findPlaces(
   search: { readonly sources: readonly SourceText[]; readonly names: ReadonlySet<string> },
 ): readonly CallPlace[] {
   const names = [...search.names];
-  return search.sources.flatMap((source) => {
-    const called = derive(source, { kind: 'python-called-names', from: calledNames });
-    const present = names.filter((name) => called.has(name));
-    if (present.length === 0) return [];
-    const index = callIndex(source, program);
-    const places = present.flatMap((name) => index.get(name) ?? []);
-    return present.length === 1 ? places : places.sort((one, other) => one.call.span.start - other.call.span.start);
-  });
+  return search.sources.flatMap((source) => placesIn(source, { program, names }));
+}
+
+/** `findPlaces`, with a pause offered after each file: the first search of a file parses it. */
+export function findPlacesPausing(
+  program: PythonProgram,
+  search: { readonly sources: readonly SourceText[]; readonly names: ReadonlySet<string> },
+): Pausable<readonly CallPlace[]> {
+  const names = [...search.names];
+  return flatMapPausing(search.sources, (source) => placesIn(source, { program, names }));
+}
+
+function placesIn(
+  source: SourceText,
+  { program, names }: { readonly program: PythonProgram; readonly names: readonly string[] },
+): readonly CallPlace[] {
+  const called = derive(source, { kind: 'python-called-names', from: calledNames });
+  const present = names.filter((name) => called.has(name));
+  if (present.length === 0) return [];
+  const index = callIndex(source, program);
+  const places = present.flatMap((name) => index.get(name) ?? []);
+  return present.length === 1 ? places : places.sort((one, other) => one.call.span.start - other.call.span.start);
 }
 
 // Whatever stands before a parenthesis, found without parsing the file.
@@ -72,7 +87,7 @@ function lastName(call: PythonCall): string {
 export function runPlace(
   place: CallPlace,
   how: { readonly program: PythonProgram; readonly sources: readonly SourceText[] },
-): readonly CallRun[] {
+): Pausable<readonly CallRun[]> {
   return runWithin(place, { ...how, depth: 0 });
 }
 
@@ -91,7 +106,7 @@ interface Running {
 
 const maximumChain = 3;
 
-function runWithin(place: CallPlace, running: Running): readonly CallRun[] {
+function* runWithin(place: CallPlace, running: Running): Pausable<readonly CallRun[]> {
   const { program } = running;
   const { definition, frame, isInFunction } = prepare(place, program);
   if (!isInFunction) {
@@ -99,13 +114,13 @@ function runWithin(place: CallPlace, running: Running): readonly CallRun[] {
     return records.length === 0 ? [] : [{ records, calledFrom: undefined }];
   }
   if (!definition) return [];
-  const callers = running.depth < maximumChain ? findCallers(definition, running) : [];
+  const callers = running.depth < maximumChain ? yield* findCallers(definition, running) : [];
   const run = (caller: CallRecord | undefined): readonly CallRun[] => {
     const records = runFunction(definition, { caller, frame, call: place.call });
     return records.length === 0 ? [] : [{ records, calledFrom: caller }];
   };
-  if (callers.length > 0) return callers.flatMap(run);
-  return isUsed(definition, place, running) ? run(undefined) : [];
+  if (callers.length > 0) return yield* flatMapPausing(callers, run);
+  return (yield* isUsed(definition, place, running)) ? run(undefined) : [];
 }
 
 /** Brings the classes and functions around a call into being, and gives the innermost function. */
@@ -203,7 +218,7 @@ function selfOf(definition: Definition, frame: Frame): PythonValue {
 }
 
 /** Every reached call of a function, or of the class for its `__init__`; found once per function. */
-function findCallers(definition: Definition, running: Running): readonly CallRecord[] {
+function* findCallers(definition: Definition, running: Running): Pausable<readonly CallRecord[]> {
   const { program, sources } = running;
   const { callers } = program.runtime;
   const existing = callers.get(definition);
@@ -215,12 +230,12 @@ function findCallers(definition: Definition, running: Running): readonly CallRec
   const takesArguments = node.parameters.some((parameter) => parameter.name !== 'self' && parameter.name !== 'cls');
   if (!isConstructor && !takesArguments) return [];
   const target = isConstructor && definition.owner ? definition.owner : definition;
-  const places = findPlaces(program, { sources, names: new Set([target.node.name]) }).slice(0, maximumCallers);
-  const found = places.flatMap((place) => {
-    if (place.ancestors.includes(definition.node)) return [];
-    const runs = runWithin(place, { ...running, depth: running.depth + 1 });
-    return runs.flatMap((run) => run.records.filter((record) => record.callee === target.name).slice(0, 3));
-  });
+  const places = yield* findPlacesPausing(program, { sources, names: new Set([target.node.name]) });
+  const near = places.slice(0, maximumCallers).filter((place) => !place.ancestors.includes(definition.node));
+  const runs = yield* mapPausing(near, (place) => runWithin(place, { ...running, depth: running.depth + 1 }));
+  const found = runs
+    .flat()
+    .flatMap((run) => run.records.filter((record) => record.callee === target.name).slice(0, 3));
   callers.set(definition, found);
   return found;
 }
@@ -228,16 +243,18 @@ function findCallers(definition: Definition, running: Running): readonly CallRec
 const maximumCallers = 12;
 
 // A function that nobody names is not part of what the process does; frameworks call decorated ones and methods.
-function isUsed(definition: Definition, place: CallPlace, running: Running): boolean {
+function* isUsed(definition: Definition, place: CallPlace, running: Running): Pausable<boolean> {
   const node = definition.node as PythonFunction;
   if (definition.owner || node.decorators.length > 0 || /^(__|main$|lifespan|startup|create_app)/.test(node.name))
     return true;
   const nested = place.ancestors.filter((ancestor) => ancestor.kind === 'function').length > 1;
   if (nested) return true;
-  return running.sources.some((source) => {
+  for (const source of running.sources) {
     const count = derive(source, { kind: 'python-words', from: countWords }).get(node.name) ?? 0;
-    return source === definition.source ? count > 1 : count > 0;
-  });
+    if (source === definition.source ? count > 1 : count > 0) return true;
+    yield;
+  }
+  return false;
 }
 
 function countWords(text: string): ReadonlyMap<string, number> {
