@@ -103,7 +103,8 @@ export const documentedDefaults = {
     setting: 'share of threads that start their next request before a thread that was told of their connection runs',
     value: 0.4,
     version: '26.2 with CPython 3.11 on Linux',
-    source: 'docs/validation.md: 0.36 to 0.43 with 4 and 8 threads on a pool of 1; 0.23 to 0.31 while other programs ran',
+    source:
+      'docs/validation.md: 0.36 to 0.43 with 4 and 8 threads on a pool of 1; 0.23 to 0.31 while other programs ran',
   },
   'gunicorn.arbiter_interval': {
     program: 'Gunicorn',

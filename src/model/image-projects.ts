@@ -4,7 +4,7 @@ import { finishProject } from './compose-project.ts';
 import { openContainerFiles } from './image/container-files.ts';
 import { readImageStage } from './image/image-stage.ts';
 import { findProductionTargets } from './image/production-targets.ts';
-import { type Pausable } from './pausable.ts';
+import type { Pausable } from './pausable.ts';
 import { lookUpImage, systemShellOf } from './service/known-images.ts';
 import { readProcesses } from './service/read-processes.ts';
 import { joinStartCommand } from './service/start-command.ts';
@@ -72,7 +72,12 @@ function* readImageService(
   const environment = platformEnvironment(stage.environment);
   const systemShell = stage.baseImage.known ? systemShellOf(stage.baseImage.value) : undefined;
   const start = { ...joined, environment, workingDirectory: stage.workingDirectory, init: false, systemShell };
-  const processes = yield* readProcesses(start, { ...tools, container, fallbackFolder: context, execForm: joined.execForm });
+  const processes = yield* readProcesses(start, {
+    ...tools,
+    container,
+    fallbackFolder: context,
+    execForm: joined.execForm,
+  });
   if (!processes.some((process) => process.server !== 'other')) return undefined;
   return {
     ...bareService({ name: nameOf(folderOf(source.path)) || 'app', at: joined.at, processes, environment }),

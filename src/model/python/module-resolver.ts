@@ -1,5 +1,6 @@
 import type { SourceText } from '../../text/source-text.ts';
 import { type Files, folderOf, joinPath, nameOf } from '../workspace.ts';
+import { importedPaths } from './imported-paths.ts';
 
 /** A module of the workspace: its file (`a/b.py`, `a/b/__init__.py`), or the folder of a package without one. */
 export interface ModulePlace {
@@ -14,53 +15,73 @@ export interface ModuleResolver {
   child(place: ModulePlace, name: string): ModulePlace | undefined;
   /** A module's text; undefined when it is missing or not loaded yet (then it becomes wanted). */
   read(path: string): SourceText | undefined;
+  /** The files that a text's imports, dotted names and lists of apps may bring in. */
+  importedBy(source: SourceText): readonly string[];
   /** The Python files below the roots, for loading them at once. */
   readonly paths: readonly string[];
 }
 
 /** Resolves dotted modules to files: below the roots and their `src`, then from the importing file's folders upwards. */
 export function createModuleResolver(files: Files, roots: readonly string[]): ModuleResolver {
+  const read = (path: string) => files.read(path);
+  // The programs of a workspace look for the same modules below the same roots over and over.
+  const places = files.derivePaths(`modules ${roots.join(':')}`, (paths) => findModules(paths, { files, roots }));
+  return { ...places, read };
+}
+
+type Modules = Omit<ModuleResolver, 'read'>;
+
+function findModules(
+  present: ReadonlySet<string>,
+  { files, roots }: { readonly files: Files; readonly roots: readonly string[] },
+): Modules {
   const { paths, folders, names } = files.derivePaths('python', listModules);
   const candidates = [...new Set(roots.flatMap((root) => [root, joinPath(root, 'src')]))];
-  const exists = (path: string) => files.workspace.paths.has(path);
 
   const within = (folder: string, module: string): ModulePlace | undefined => {
     const base = module === '' ? folder : joinPath(folder, module.replaceAll('.', '/'));
-    if (module !== '' && exists(`${base}.py`)) return { kind: 'file', path: `${base}.py` };
+    if (module !== '' && present.has(`${base}.py`)) return { kind: 'file', path: `${base}.py` };
     const init = joinPath(base, '__init__.py');
-    if (exists(init)) return { kind: 'file', path: init };
+    if (present.has(init)) return { kind: 'file', path: init };
     return folders.has(base) ? { kind: 'folder', path: base } : undefined;
   };
 
-  // Files of one folder import the same modules over and over.
   const known = new Map<string, readonly ModulePlace[]>();
   const placesOf = (module: string, folder: string): readonly ModulePlace[] => {
-    const first = module.split('.')[0] ?? '';
+    const first = module.split('.', 1)[0] ?? '';
     if (libraries.has(first) || (module !== '' && !names.has(first))) return [];
     const key = `${folder} ${module}`;
     const existing = known.get(key);
     if (existing) return existing;
-    const folders = [...candidates, ...ancestorsOf(folder)];
-    const places = folders.flatMap((candidate) => within(candidate, module) ?? []);
-    known.set(key, places);
-    return places;
+    const found = [...candidates, ...ancestorsOf(folder)].flatMap((candidate) => within(candidate, module) ?? []);
+    known.set(key, found);
+    return found;
   };
 
+  const find: Modules['find'] = (module, { from, level }) => {
+    if (level > 0) {
+      let folder = folderOf(from);
+      for (let step = 1; step < level; step++) folder = folderOf(folder);
+      return within(folder, module);
+    }
+    const places = placesOf(module, folderOf(from)).filter((place) => place.path !== from);
+    return places.find((place) => place.kind === 'file') ?? places[0];
+  };
+  const child: Modules['child'] = (place, name) => {
+    if (place.kind === 'folder') return within(place.path, name);
+    return place.path.endsWith('__init__.py') ? within(folderOf(place.path), name) : undefined;
+  };
+  const imported = new Map<SourceText, readonly string[]>();
   return {
-    read: (path) => files.read(path),
+    find,
+    child,
     paths: paths.filter((path) => roots.some((root) => root === '' || path.startsWith(`${root}/`))),
-    child: (place, name) => {
-      if (place.kind === 'folder') return within(place.path, name);
-      return place.path.endsWith('__init__.py') ? within(folderOf(place.path), name) : undefined;
-    },
-    find(module, { from, level }) {
-      if (level > 0) {
-        let folder = folderOf(from);
-        for (let step = 1; step < level; step++) folder = folderOf(folder);
-        return within(folder, module);
-      }
-      const places = placesOf(module, folderOf(from)).filter((place) => place.path !== from);
-      return places.find((place) => place.kind === 'file') ?? places[0];
+    importedBy(source) {
+      const existing = imported.get(source);
+      if (existing) return existing;
+      const found = importedPaths(source, { find, child });
+      imported.set(source, found);
+      return found;
     },
   };
 }

@@ -22,10 +22,7 @@ import { asObject, optionsOf } from './python-value.ts';
  * those under a main guard and those without a pool are left out; an engine made by a function counts once, a
  * mysql.connector pool once per call site.
  */
-export function* findPools(
-  program: PythonProgram,
-  sources: readonly SourceText[],
-): Pausable<readonly Pool[]> {
+export function* findPools(program: PythonProgram, sources: readonly SourceText[]): Pausable<readonly Pool[]> {
   const counted = sources.filter((source) => !isAside(source.path));
   const mentionsFlask = counted.some(({ text }) => /\bflask\b/.test(text) && /\.config\b/.test(text));
   const config = mentionsFlask ? yield* readFlaskConfig(program, counted) : undefined;

@@ -16,7 +16,7 @@ import { readScriptServer } from '../process/script-server.ts';
 import { defaultHop, type ServerSettings } from '../process/server-settings.ts';
 import { readCelery } from '../process/task-workers.ts';
 import { readUwsgiSettings } from '../process/uwsgi-settings.ts';
-import { readCodeFacts } from '../python/code-facts.ts';
+import { readCodeFacts, readOwnFacts, withSettings } from '../python/code-facts.ts';
 import { dependencyVersion } from '../python/dependencies.ts';
 import { djangoPools, readDjangoSettings, settingsModuleFor } from '../python/django-settings.ts';
 import { evaluateModule } from '../python/evaluate.ts';
@@ -142,7 +142,11 @@ function diskOf(launch: Launch, { container, files, fallbackFolder }: ProcessToo
 
 function containerPathsBelow(folder: string, from: { name: string; tools: ProcessTools }): readonly string[] {
   const { container, files } = from.tools;
-  const paths = files.derivePaths('by name', groupByName).get(from.name)?.filter((path) => path.includes('/')) ?? [];
+  const paths =
+    files
+      .derivePaths('by name', groupByName)
+      .get(from.name)
+      ?.filter((path) => path.includes('/')) ?? [];
   return container.folders(folder).flatMap((root) =>
     paths.flatMap((path) => {
       if (root !== '' && !path.startsWith(`${root}/`)) return [];
@@ -275,9 +279,9 @@ function* readSharedCode(
     const whole = createPythonProgram({ ...tools, ...seen, roots });
     const reached = entry === undefined ? [] : yield* whole.reachable(entry);
     const all = [...new Set([...reached, ...applicationFiles(whole)])];
-    return { pools: yield* findPools(whole, all), facts: yield* readCodeFacts(whole, all) };
+    return { pools: yield* findPools(whole, all), facts: yield* readOwnFacts(whole, all) };
   });
-  return { ...shared, django };
+  return { pools: shared.pools, facts: withSettings(shared.facts, program), django };
 }
 
 /** Django finds its applications by name, not by import: every file of the program counts, tests and migrations apart. */

@@ -29,10 +29,7 @@ export interface ServiceInput {
 }
 
 /** Joins a compose service with its image, scripts and code. */
-export function* readService(
-  input: ServiceInput,
-  tools: { files: Files; session: Session },
-): Pausable<ServiceReading> {
+export function* readService(input: ServiceInput, tools: { files: Files; session: Session }): Pausable<ServiceReading> {
   const { service } = input;
   const built = service.build ? service : siblingThatBuilds(input);
   const { stage, request, build } = readBuild(built, tools);

@@ -4,8 +4,7 @@ import type { SourceText } from '../../../text/source-text.ts';
 import type { Location } from '../../../text/span.ts';
 import type { CelerySettings } from '../../code-facts.ts';
 import { flatMapPausing, type Pausable } from '../../pausable.ts';
-import { unknown } from '../../value.ts';
-import { settingsModuleFor } from '../django-settings.ts';
+import { unknown, type Value } from '../../value.ts';
 import { evaluateModule, moduleFrame } from '../evaluate.ts';
 import type { CallRecord } from '../frame.ts';
 import { findPlacesPausing, runPlace } from '../pools/pool-sites.ts';
@@ -13,8 +12,8 @@ import type { PythonProgram } from '../python-program.ts';
 import { asMap, asNumber, asText, type PythonValue, referenceName } from '../python-value.ts';
 
 /**
- * What Celery's application is configured to: by `Celery(...)`, `conf.update(...)`, `conf.task_time_limit = ...`, a
- * configuration module, or Django's settings. Undefined for code without Celery.
+ * What Celery's application is configured to: by `Celery(...)`, `conf.update(...)`, `conf.task_time_limit = ...` or a
+ * configuration module. Undefined for code without Celery.
  */
 export function* findCelerySettings(
   program: PythonProgram,
@@ -27,21 +26,44 @@ export function* findCelerySettings(
     ...(yield* assignedSettings(work)),
     ...(yield* calledSettings(work)),
     ...(yield* configuredSettings(work)),
-    ...djangoSettings(work),
   ];
-  const values = (setting: Setting) => found.flatMap((lookUp) => lookUp(setting) ?? []);
-  const number = (setting: Setting) => {
-    const numbers = values(setting).map(asNumber);
-    return numbers.find((value) => value.known) ?? numbers[0];
-  };
-  const texts = values('worker_pool').map(asText);
   return {
-    workerConcurrency: number('worker_concurrency'),
-    workerPool: texts.find((value) => value.known) ?? texts[0],
-    taskTimeLimit: number('task_time_limit'),
+    ...readPlaces(found),
     acksLate: mentioning.some(({ text }) => /acks_late['"]?\s*[:=]\s*True/i.test(text)),
     incomplete: work.gaps[0],
   };
+}
+
+/** Celery's settings with what Django's settings module says where the code itself says nothing certain. */
+export function withDjangoSettings(
+  celery: CelerySettings,
+  from: { readonly program: PythonProgram; readonly module: string },
+): CelerySettings {
+  const source = from.program.find(from.module);
+  if (!source) return celery;
+  const django = readPlaces([lookUp(evaluateModule(source, from.program).get)]);
+  return {
+    ...celery,
+    workerConcurrency: firstKnown([celery.workerConcurrency, django.workerConcurrency]),
+    workerPool: firstKnown([celery.workerPool, django.workerPool]),
+    taskTimeLimit: firstKnown([celery.taskTimeLimit, django.taskTimeLimit]),
+  };
+}
+
+function readPlaces(
+  places: readonly Place[],
+): Pick<CelerySettings, 'workerConcurrency' | 'workerPool' | 'taskTimeLimit'> {
+  const values = (setting: Setting) => places.flatMap((lookUp) => lookUp(setting) ?? []);
+  return {
+    workerConcurrency: firstKnown(values('worker_concurrency').map(asNumber)),
+    workerPool: firstKnown(values('worker_pool').map(asText)),
+    taskTimeLimit: firstKnown(values('task_time_limit').map(asNumber)),
+  };
+}
+
+/** The first that is known, else the first that is there. */
+function firstKnown<T>(values: readonly (Value<T> | undefined)[]): Value<T> | undefined {
+  return values.find((value) => value?.known) ?? values.find((value) => value !== undefined);
 }
 
 /** Celery's settings that decide how many tasks run and for how long, with their names before version 4. */
@@ -87,7 +109,10 @@ function assignedSettings({ program, mentioning }: Search): Pausable<readonly Pl
 
 function* calledSettings({ program, sources, mentioning }: Search): Pausable<readonly Place[]> {
   const found: Place[] = [];
-  for (const place of yield* findPlacesPausing(program, { sources: mentioning, names: new Set(['Celery', 'update']) })) {
+  for (const place of yield* findPlacesPausing(program, {
+    sources: mentioning,
+    names: new Set(['Celery', 'update']),
+  })) {
     if (!/worker_(concurrency|pool)|task_time_limit|CELERY/i.test(textOf(place))) continue;
     const runs = yield* runPlace(place, { program, sources });
     for (const { keywords, positional } of runs.flatMap((run) => run.records)) {
@@ -136,11 +161,4 @@ function configurationFile(program: PythonProgram, from: { module: string; from:
   if (from.module.endsWith('.py')) return program.resolver.read(from.module);
   const module = program.resolver.find(from.module, { from: from.from, level: 0 });
   return module?.kind === 'file' ? program.resolver.read(module.path) : undefined;
-}
-
-function djangoSettings({ program, sources }: Search): readonly Place[] {
-  if (!sources.some((source) => source.text.includes('django'))) return [];
-  const module = settingsModuleFor(program, { entry: sources[0]?.path, sources });
-  const source = module === undefined ? undefined : program.find(module);
-  return source ? [lookUp(evaluateModule(source, program).get)] : [];
 }

@@ -21,10 +21,7 @@ export function findFramework(sources: readonly SourceText[]): CodeFacts['framew
 }
 
 /** A scheduler that runs inside the process: APScheduler, once started. */
-export function* findScheduler(
-  program: PythonProgram,
-  sources: readonly SourceText[],
-): Pausable<Location | undefined> {
+export function* findScheduler(program: PythonProgram, sources: readonly SourceText[]): Pausable<Location | undefined> {
   const names = new Set([
     'BackgroundScheduler',
     'AsyncIOScheduler',
@@ -43,10 +40,7 @@ export function* findScheduler(
 }
 
 /** A Socket.IO server without a message queue: its clients must always reach the same process. */
-export function* findSocketIo(
-  program: PythonProgram,
-  sources: readonly SourceText[],
-): Pausable<Location | undefined> {
+export function* findSocketIo(program: PythonProgram, sources: readonly SourceText[]): Pausable<Location | undefined> {
   if (sources.some(({ text }) => /\b(message_queue|client_manager)\s*=\s*(?!None\b)/.test(text))) return undefined;
   const names = new Set(['SocketIO', 'Server', 'AsyncServer', 'SocketManager']);
   const mentioning = sources.filter(({ text }) => /socketio/.test(text));

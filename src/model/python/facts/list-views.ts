@@ -14,15 +14,10 @@ import { findViewRoutes } from './view-routes.ts';
  * DRF views that return lists: generic list views, model viewsets, list mixins. Classes that other views extend are left
  * out, and view sets whose urls call no `list`.
  */
-export function* findListViews(
-  program: PythonProgram,
-  sources: readonly SourceText[],
-): Pausable<readonly ListView[]> {
+export function* findListViews(program: PythonProgram, sources: readonly SourceText[]): Pausable<readonly ListView[]> {
   const candidates = yield* flatMapPausing(sources, (source) => viewClasses(program, source));
   if (candidates.length === 0) return [];
-  const extended = new Set(
-    yield* flatMapPausing(candidates, ({ definition, frame }) => basesOf(definition, frame)),
-  );
+  const extended = new Set(yield* flatMapPausing(candidates, ({ definition, frame }) => basesOf(definition, frame)));
   const routes = yield* findViewRoutes(program, sources);
   const last = candidates.filter(({ definition }) => !extended.has(definition) && routes.servesList(definition.name));
   return yield* flatMapPausing(last, ({ definition, frame }) => viewOf(definition, frame));

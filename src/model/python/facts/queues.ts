@@ -5,27 +5,22 @@ import type { RedisAddress } from '../../django.ts';
 import type { Pausable } from '../../pausable.ts';
 import type { Value } from '../../value.ts';
 import { redisAddressOf, urlOf } from '../database-url.ts';
-import { readDjangoSettings, settingsModuleFor } from '../django-settings.ts';
+import { readDjangoSettings } from '../django-settings.ts';
 import { evaluateModule } from '../evaluate.ts';
-import { findPlacesPausing, runPlace } from '../pools/pool-sites.ts';
 import type { CallRecord } from '../frame.ts';
+import { findPlacesPausing, runPlace } from '../pools/pool-sites.ts';
 import type { PythonProgram } from '../python-program.ts';
 import { asMap, asObject, asText, type PythonValue } from '../python-value.ts';
 import { addressOfClient, type RedisCall } from './redis-calls.ts';
 import { hasExpiry } from './redis-writes.ts';
 
-/** How the code uses Redis: as a queue, as Celery's broker or result store, or as a cache. */
+/** How the code uses Redis as a queue or as Celery's broker or result store. */
 export function* findQueues(
   program: PythonProgram,
   from: { readonly sources: readonly SourceText[]; readonly calls: readonly RedisCall[] },
 ): Pausable<readonly QueueUse[]> {
   const libraries = yield* libraryQueues(program, from.sources);
-  return [
-    ...listQueues(from.calls),
-    ...libraries,
-    ...djangoUses(program, from.sources),
-    ...plainCaches(from.calls),
-  ];
+  return [...listQueues(from.calls), ...libraries];
 }
 
 function listQueues(calls: readonly RedisCall[]): readonly QueueUse[] {
@@ -192,11 +187,10 @@ function flaskCache(config: PythonValue | undefined, at: Location): readonly Que
   return [use('cache', 'Flask-Caching', { at, address: urlAddress(entries?.get('CACHE_REDIS_URL')) })];
 }
 
-function djangoUses(program: PythonProgram, sources: readonly SourceText[]): readonly QueueUse[] {
-  if (!sources.some((source) => source.text.includes('django'))) return [];
-  const module = settingsModuleFor(program, { entry: sources[0]?.path, sources });
-  const source = module === undefined ? undefined : program.find(module);
-  const settings = module === undefined ? undefined : readDjangoSettings(program, module);
+/** How Redis is used by what Django's settings name. */
+export function settingsQueues(program: PythonProgram, module: string): readonly QueueUse[] {
+  const source = program.find(module);
+  const settings = readDjangoSettings(program, module);
   if (!settings || !source) return [];
   const scope = evaluateModule(source, program);
   const broker = scope.get('CELERY_BROKER_URL') ?? scope.get('BROKER_URL');
@@ -213,7 +207,7 @@ function djangoUses(program: PythonProgram, sources: readonly SourceText[]): rea
 }
 
 /** Clients of which only `get` and expiring `set` are used. */
-function plainCaches(calls: readonly RedisCall[]): readonly QueueUse[] {
+export function findPlainCaches(calls: readonly RedisCall[]): readonly QueueUse[] {
   const byClient = new Map<unknown, RedisCall[]>();
   for (const call of calls) {
     if (!call.client) continue;

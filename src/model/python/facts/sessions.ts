@@ -10,10 +10,7 @@ import { localFrame } from './local-frame.ts';
 import { readClosing } from './session-closing.ts';
 
 /** Sessions and connections that a function opens by assigning them to a variable, and how it closes them. */
-export function findSessions(
-  program: PythonProgram,
-  sources: readonly SourceText[],
-): Pausable<readonly SessionUse[]> {
+export function findSessions(program: PythonProgram, sources: readonly SourceText[]): Pausable<readonly SessionUse[]> {
   const teardown = sources.some((source) =>
     /teardown_(appcontext|request)[\s\S]{0,400}?\.(remove|close)\(\)/.test(source.text),
   );

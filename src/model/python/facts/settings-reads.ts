@@ -8,12 +8,17 @@ import { fieldVariables, namesIn, readsEnvironment } from '../settings-class.ts'
 /** Number fields of pydantic settings classes: pydantic refuses to start on anything else. */
 export function settingsReads(program: PythonProgram, source: SourceText): readonly EnvironmentRead[] {
   if (!source.text.includes('Settings')) return [];
+  const classes = program.parse(source).body.flatMap((statement) => {
+    const fields = statement.kind === 'class' && statement.bases.length > 0 ? numberFields(statement) : [];
+    return statement.kind === 'class' && fields.length > 0 ? [{ node: statement, fields }] : [];
+  });
+  // Most files that speak of settings have no such class: following them would cost much and give nothing.
+  if (classes.length === 0) return [];
   const frame = moduleFrame(source, program.runtime);
-  return program.parse(source).body.flatMap((statement) => {
-    if (statement.kind !== 'class') return [];
-    const definition = program.runtime.definitionsByNode.get(statement);
+  return classes.flatMap(({ node, fields }) => {
+    const definition = program.runtime.definitionsByNode.get(node);
     if (!definition || !readsEnvironment(definition, frame)) return [];
-    return numberFields(statement).flatMap(({ name, target, cast, validated }) =>
+    return fields.flatMap(({ name, target, cast, validated }) =>
       fieldVariables(definition, { name, frame })
         .slice(-1)
         .map((variable) => ({

@@ -230,12 +230,15 @@ function* findCallers(definition: Definition, running: Running): Pausable<readon
   const takesArguments = node.parameters.some((parameter) => parameter.name !== 'self' && parameter.name !== 'cls');
   if (!isConstructor && !takesArguments) return [];
   const target = isConstructor && definition.owner ? definition.owner : definition;
-  const places = yield* findPlacesPausing(program, { sources, names: new Set([target.node.name]) });
+  const places: CallPlace[] = [];
+  for (const source of sources) {
+    if (places.length >= maximumCallers) break;
+    places.push(...placesIn(source, { program, names: [target.node.name] }));
+    yield;
+  }
   const near = places.slice(0, maximumCallers).filter((place) => !place.ancestors.includes(definition.node));
   const runs = yield* mapPausing(near, (place) => runWithin(place, { ...running, depth: running.depth + 1 }));
-  const found = runs
-    .flat()
-    .flatMap((run) => run.records.filter((record) => record.callee === target.name).slice(0, 3));
+  const found = runs.flat().flatMap((run) => run.records.filter((record) => record.callee === target.name).slice(0, 3));
   callers.set(definition, found);
   return found;
 }
