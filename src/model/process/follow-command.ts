@@ -193,7 +193,9 @@ function runScript(text: MappedText, state: State, run: Run): readonly Launch[] 
         alternative: state.alternative || command.conditional,
       };
       const started = follow(inner, tools);
-      launches.push(...started);
+      const [program] = unwrapCommand(words).words;
+      const isGiven = program !== undefined && program === scope.arguments[0];
+      launches.push(...started.map((launch) => (isGiven ? { ...launch, isGiven } : launch)));
       return started.some(isServer) && !words.some(({ text }) => detaches.has(text));
     },
   });

@@ -31,6 +31,8 @@ export interface Launch {
   readonly scriptPath: string | undefined;
   /** What a supervisor does with the program; undefined without one. */
   readonly supervised: Supervision | undefined;
+  /** Set where a script runs what it was given (`"$@"`): the container's own command. */
+  readonly isGiven?: true;
   /** Why what the program runs could not be read: its script or module is not in the workspace. */
   readonly missing?: string;
 }

@@ -102,6 +102,17 @@ describe('following a start command', () => {
     expect(launches.map((launch) => launch.server)).toEqual(['gunicorn']);
   });
 
+  it("keeps the container's own command among the alternatives, for development or not", () => {
+    const script =
+      '#!/bin/sh\nif [ "$QUEUE" != 1 ]; then\n  exec "$@"\nelse\n  gunicorn queue:app &\n  exec "$@"\nfi\n';
+    const start = `${slim}ENTRYPOINT ["sh", "/app/run.sh"]\nCMD ["gunicorn", "--reload", "shop:app"]`;
+    const { launches } = launchImage({ Dockerfile: start, 'run.sh': script });
+    expect(launches.map((launch) => [wordsOf(launch).at(-1), launch.alternative])).toEqual([
+      ['shop:app', true],
+      ['queue:app', true],
+    ]);
+  });
+
   it('keeps a value that a branch sets unknown, unless the branch only fills it when empty', () => {
     const branch = '#!/bin/sh\nif [ "$X" = y ]; then W=2; fi\nexec gunicorn a:b -w $W\n';
     const empty = '#!/bin/sh\nif [ -z "$W" ]; then\n  W=2\nfi\nexec gunicorn a:b -w $W\n';
