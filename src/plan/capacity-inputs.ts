@@ -95,7 +95,7 @@ function readMachine(target: CapacityTarget | undefined, goal: Goal) {
   const fromHost = <T>(value: T | undefined, otherwise: Sourced<T>) =>
     stated(value, { at: goal.hostAt, else: otherwise });
   const hasLimit = limits !== undefined && typeof cpuLimit === 'number';
-  const runsStores = target?.project.stores.some((store) => runningService(target.project, store)) ?? true;
+  const runsStores = target?.project.stores.some((store) => runningService(target.project, store));
   const hostMemory = fromHost(host?.memoryBytes, unknownMachine(target, 'memoryBytes'));
   const ownMemory = hasLimit && limits && typeof memoryLimit === 'number';
   return {
@@ -110,10 +110,12 @@ function readMachine(target: CapacityTarget | undefined, goal: Goal) {
             at: goal.hostAt,
             else: typical('profile'),
           })
-        : {
-            value: runsStores ? ('shared' as const) : ('dedicated' as const),
-            origin: computed(runsStores ? 'the stack runs its own stores' : 'the stack runs no stores'),
-          },
+        : target
+          ? {
+              value: runsStores ? ('shared' as const) : ('dedicated' as const),
+              origin: computed(runsStores ? 'the stack runs its own stores' : 'the stack runs no stores'),
+            }
+          : typical('profile'),
     webLimitBytes: limits ? sourced(limits.memoryBytes, null) : typical('webLimitBytes'),
     replicas: target ? sourced(target.service.replicas, 1) : typical('replicas'),
   };

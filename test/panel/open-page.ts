@@ -81,7 +81,10 @@ function answerTo(
 }
 
 function resources(theme: string): Readonly<Record<string, { contentType: string; body: string }>> {
-  const variables = Object.entries(themes[theme] ?? {}).map(([name, value]) => `--vscode-${name}: ${value};`);
+  const colors = themes[theme];
+  if (!colors) throw new Error(`there is no theme ${theme}`);
+  const isDark = /^(dark|high contrast)$/.test(theme);
+  const variables = Object.entries(colors).map(([name, value]) => `--vscode-${name}: ${value};`);
   const fonts =
     '--vscode-font-family: "DejaVu Sans", sans-serif; --vscode-font-size: 13px; --vscode-editor-font-family: monospace;';
   const read = (path: string) => readFileSync(join(process.cwd(), path), 'utf8');
@@ -93,7 +96,7 @@ function resources(theme: string): Readonly<Record<string, { contentType: string
       body: `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Headroom</title>
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <link rel="stylesheet" href="theme.css"><link rel="stylesheet" href="panel.css"></head>
-<body><div id="headroom" data-worker="http://panel.test/worker.js"></div><script src="panel.js"></script></body></html>`,
+<body class="${isDark ? 'vscode-dark' : 'vscode-light'}"><div id="headroom" data-worker="http://panel.test/worker.js"></div><script src="panel.js"></script></body></html>`,
     },
     'theme.css': {
       contentType: 'text/css',

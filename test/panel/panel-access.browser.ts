@@ -29,7 +29,7 @@ it.each(Object.keys(themes))('has nothing that an accessibility checker minds, %
 });
 
 it('has nothing that the checker minds where the system has colours of its own and wants no motion', async () => {
-  const { page } = await openPage(browser, { files: caseA, theme: 'hc-black' });
+  const { page } = await openPage(browser, { files: caseA, theme: 'high contrast' });
   await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
   await unfold(page);
   await page.evaluate(checker);

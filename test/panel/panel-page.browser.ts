@@ -94,6 +94,17 @@ describe('the panel on a project', () => {
     await close(opened);
   });
 
+  it('draws loads of whole users only, however few', async () => {
+    const opened = await openPage(browser, { files: caseA, state: { ...emptyState, given: { users: 2 } } });
+    const { page } = opened;
+    await settled(page);
+    await page.locator('.chart summary').first().click();
+    const loads = await page.locator('.chart').first().locator('tbody th').allTextContents();
+    expect(loads).toEqual(['1', '2', '3', '4']);
+    expect(await headline(page)).toMatch(/^Today this stack carries your 2 users, with \d+ % to spare\.$/);
+    await close(opened);
+  });
+
   it('tries another scenario', async () => {
     const opened = await openPage(browser, { files: caseA });
     const { page } = opened;
@@ -158,6 +169,8 @@ describe('the panel on a project', () => {
     await settled(page);
     expect(await page.locator('main').textContent()).toMatch(/these are typical values/);
     expect(await page.locator('.results').textContent()).toMatch(/Users carriedabout \d+/);
+    expect(await headline(page)).toMatch(/this machine carries about \d+ users/);
+    expect(await page.locator('.sized').textContent()).toMatch(/Workers3max\(2, 4 x 0\.5 x 1\.5\) = 3/);
     expect(await page.getByRole('button', { name: 'Apply to files…' }).isDisabled()).toBe(true);
     await close(opened);
   });

@@ -155,7 +155,8 @@ function labelPlaces(
     const below = placed.find((other) => Math.abs(other.x - x) < 60 && other.y - y < 13);
     placed.push({ name, x, y: below ? below.y - 13 : y });
   }
-  return Object.fromEntries(placed.map((place) => [place.name, place]));
+  const lift = Math.max(0, top - 2 - Math.min(...placed.map(({ y }) => y)));
+  return Object.fromEntries(placed.map(({ name, x, y }) => [name, { x, y: y + lift }]));
 }
 
 function endOf(points: Series['points'], { x, y, yTop }: Scales): { readonly x: number; readonly y: number } {

@@ -1,4 +1,5 @@
 import { formatBytes } from '../../capacity/bytes.ts';
+import { explainFigure, type Figure, type FigureStyle, formatQuantity } from '../../capacity/figure.ts';
 import * as format from '../../capacity/format-number.ts';
 
 /** How a field shows its number: the unit beside it, and what one of it is in the unit of the inputs. */
@@ -34,9 +35,30 @@ export function formatTime(milliseconds: number, locale: string): string {
   return format.formatTime(milliseconds, localeOr(locale));
 }
 
+/** Several times in the unit of the longest: "0.66 / 1.8 / 2.2 s". Number and unit stay on one line. */
+export function formatTimes(milliseconds: readonly number[], locale: string): string {
+  const [factor, unit] = Math.max(...milliseconds) >= 1000 ? [1000, 's'] : [1, 'ms'];
+  return `${milliseconds.map((time) => formatNumber(time / factor, locale)).join(' / ')}\u00a0${unit}`;
+}
+
+/** A load that is carried, no more exact than the model is; small ones keep their digits. */
+export function formatCarried(load: number, locale: string): string {
+  return load < 1 ? formatNumber(load, locale) : format.formatLoad(load, localeOr(locale));
+}
+
 /** Bytes in units of 1024. */
-export function formatMemory(bytes: number): string {
-  return bytes < 0 ? `-${formatBytes(-bytes)}` : formatBytes(bytes);
+export function formatMemory(bytes: number, locale: string): string {
+  return bytes < 0 ? `-${formatMemory(-bytes, locale)}` : formatBytes(bytes, localeOr(locale));
+}
+
+/** A result of the plan with its unit. */
+export function formatFigure({ value }: Figure<number | string>, style: Required<FigureStyle>): string {
+  return typeof value === 'number' ? formatQuantity(value, { ...style, locale: localeOr(style.locale) }) : value;
+}
+
+/** The formula of a result with its numbers. */
+export function explain(figure: Figure<number | string>, style: Required<FigureStyle>): string {
+  return explainFigure(figure, { ...style, locale: localeOr(style.locale) });
 }
 
 /** What was typed, in the unit of the inputs; undefined for what is no number. A decimal comma counts as a point. */

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { Origin, Place } from '../../capacity/capacity-plan.ts';
 import { documentedDefaults } from '../../capacity/defaults.ts';
 import { say } from './texts.ts';
@@ -31,7 +32,7 @@ function describe(origin: Origin, onOpen: (place: Place) => void) {
         </span>
       );
     case 'computed':
-      return <span title={origin.says}>{say('computed')}</span>;
+      return <span>{say(origin.says)}</span>;
     case 'given':
       return <span>{say('typed here')}</span>;
   }
@@ -46,7 +47,12 @@ export function PlaceLink(props: {
   const { place, onOpen, title } = props;
   return (
     <button type="button" class="link" title={title} onClick={() => onOpen(place)}>
-      {place.path.split('/').at(-1)}:{place.line}
+      {breakable(`${place.path.split('/').at(-1)}:${place.line}`)}
     </button>
   );
+}
+
+/** A name that may go on in a new line after each of its parts. */
+function breakable(name: string): ComponentChildren {
+  return name.split(/(?<=[._-])/).flatMap((part, index) => (index === 0 ? [part] : [<wbr key={part} />, part]));
 }

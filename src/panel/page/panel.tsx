@@ -12,6 +12,7 @@ import { Results } from './results.tsx';
 import { createSimulator, loadWorker, type Simulated } from './simulation.ts';
 import { TargetFields } from './target-fields.tsx';
 import { say } from './texts.ts';
+import { Verdict } from './verdict.tsx';
 
 type Answer = Extract<ToPanel, { type: 'plan' }>;
 type Notice = Extract<ToPanel, { type: 'notice' }>;
@@ -114,6 +115,9 @@ function Panel({ connection, workerUrl }: { readonly connection: Connection; rea
         </p>
       )}
       <div class="columns">
+        <div class="summary">
+          {simulated ? <Verdict simulated={simulated} locale={locale} /> : <p class="quiet">{say('Simulating…')}</p>}
+        </div>
         <section class="inputs" aria-label={say('What you have')}>
           <OpenSettings
             plan={plan}

@@ -1,18 +1,19 @@
 import type { CapacityPlan, Place, PlanRow } from '../../capacity/capacity-plan.ts';
-import { explainFigure } from '../../capacity/figure.ts';
+import { explain } from './numbers.ts';
 import { PlaceLink } from './origin-chip.tsx';
 import { say } from './texts.ts';
 
 /** The settings to change: each can be left out, says where and why, and unfolds its formula. */
 export function PlanRows(props: {
   readonly plan: CapacityPlan;
+  readonly locale: string;
   readonly chosen: Readonly<Record<string, boolean>>;
   readonly onChoose: (id: string, isChosen: boolean) => void;
   readonly onOpen: (place: Place) => void;
 }) {
-  const { plan, chosen, onChoose, onOpen } = props;
+  const { plan, locale, chosen, onChoose, onOpen } = props;
   if (plan.rows.length === 0) {
-    return plan.today ? <p>{say('Nothing to change: the settings suit this machine and this load.')}</p> : null;
+    return <p>{say('Nothing to change: the settings suit this machine and this load.')}</p>;
   }
   return (
     <table class="rows">
@@ -28,7 +29,14 @@ export function PlanRows(props: {
       </thead>
       <tbody>
         {plan.rows.map((row) => (
-          <Row key={row.id} row={row} isChosen={isChosen(row, chosen)} onChoose={onChoose} onOpen={onOpen} />
+          <Row
+            key={row.id}
+            row={row}
+            locale={locale}
+            isChosen={isChosen(row, chosen)}
+            onChoose={onChoose}
+            onOpen={onOpen}
+          />
         ))}
       </tbody>
     </table>
@@ -42,11 +50,12 @@ export function isChosen(row: PlanRow, chosen: Readonly<Record<string, boolean>>
 
 function Row(props: {
   readonly row: PlanRow;
+  readonly locale: string;
   readonly isChosen: boolean;
   readonly onChoose: (id: string, isChosen: boolean) => void;
   readonly onOpen: (place: Place) => void;
 }) {
-  const { row, onChoose, onOpen } = props;
+  const { row, locale, onChoose, onOpen } = props;
   const { id, setting, subject, today, planned, place, reason, figure, unit, refused } = row;
   return (
     <tr class={refused === undefined ? undefined : 'refused'}>
@@ -58,7 +67,9 @@ function Row(props: {
             disabled={refused !== undefined}
             onChange={({ currentTarget }) => onChoose(id, currentTarget.checked)}
           />
-          <code>{setting}</code> <span class="quiet">{subject}</span>
+          <span>
+            <code>{setting}</code> <span class="quiet">{subject}</span>
+          </span>
         </label>
       </th>
       <td>{today ?? say('not set')}</td>
@@ -72,7 +83,7 @@ function Row(props: {
           <p class="formula">
             {figure.formula}
             <br />
-            {explainFigure(figure, { unit })}
+            {explain(figure, { unit, locale })}
           </p>
           <p class="quiet">{figure.source}</p>
         </details>

@@ -1,6 +1,6 @@
 import type { LoadRow } from '../../capacity/load-plan.ts';
 import type { SimulationResult } from '../../capacity/simulate-configuration.ts';
-import { formatNumber, formatShare, formatTime } from './numbers.ts';
+import { formatCarried, formatNumber, formatShare, formatTimes } from './numbers.ts';
 import type { Simulated } from './simulation.ts';
 import { say } from './texts.ts';
 
@@ -18,16 +18,14 @@ export function ResultsTable({ simulated, locale }: { readonly simulated: Simula
   const lines: readonly (readonly [string, (column: (typeof columns)[number]) => string])[] = [
     [
       plan.inputs.requestsPerSecond === null ? say('Users carried') : say('Requests a second carried'),
-      ({ carried }) => say('about {count}', { count: formatNumber(carried, locale) }),
+      ({ carried }) => say('about {count}', { count: formatCarried(carried, locale) }),
     ],
     [say('Throughput'), ({ figures }) => `${formatNumber(figures.throughput, locale)} /s`],
     [
       say('Response, p50 / p95 / p99'),
       ({ figures }) =>
         figures.stable
-          ? say('about {times}', {
-              times: [figures.p50, figures.p95, figures.p99].map((time) => formatTime(time, locale)).join(' / '),
-            })
+          ? say('about {times}', { times: formatTimes([figures.p50, figures.p95, figures.p99], locale) })
           : say('longer and longer'),
     ],
     [

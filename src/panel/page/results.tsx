@@ -8,11 +8,11 @@ import { formatMemory, formatNumber, formatShare, formatTime } from './numbers.t
 import { PlanRows } from './plan-rows.tsx';
 import { ResultsTable } from './results-table.tsx';
 import type { Simulated } from './simulation.ts';
+import { SizedSettings } from './sized-settings.tsx';
 import { StackedBar } from './stacked-bar.tsx';
 import { say } from './texts.ts';
-import { Verdict } from './verdict.tsx';
 
-/** The answers, top to bottom: does it hold, what breaks first, what to change, what it costs. */
+/** The answers below the verdict, top to bottom: how much it carries, what it costs, what to change. */
 export function Results(props: {
   readonly plan: CapacityPlan;
   readonly simulated: Simulated | undefined;
@@ -24,18 +24,21 @@ export function Results(props: {
   const { plan, simulated, locale, chosen, onChoose, onOpen } = props;
   return (
     <>
-      {simulated ? (
+      {simulated && (
         <>
-          <Verdict simulated={simulated} locale={locale} />
           <ResultsTable simulated={simulated} locale={locale} />
           <Charts simulated={simulated} locale={locale} />
         </>
-      ) : (
-        <p class="quiet">{say('Simulating…')}</p>
       )}
       <Budgets plan={plan} locale={locale} />
-      <h2>{say('What to change')}</h2>
-      <PlanRows plan={plan} chosen={chosen} onChoose={onChoose} onOpen={onOpen} />
+      {plan.today ? (
+        <>
+          <h2>{say('What to change')}</h2>
+          <PlanRows plan={plan} locale={locale} chosen={chosen} onChoose={onChoose} onOpen={onOpen} />
+        </>
+      ) : (
+        <SizedSettings plan={plan} locale={locale} />
+      )}
       <CurrentSettings plan={plan} locale={locale} onOpen={onOpen} />
     </>
   );
@@ -102,11 +105,14 @@ function Budgets({ plan, locale }: { readonly plan: CapacityPlan; readonly local
       <StackedBar
         title={say('Memory with the plan')}
         total={totalBytes}
-        summary={say('{used} of {total}', { used: formatMemory(used), total: formatMemory(totalBytes) })}
+        summary={say('{used} of {total}', {
+          used: formatMemory(used, locale),
+          total: formatMemory(totalBytes, locale),
+        })}
         parts={parts.map(({ part, bytes }) => ({
           label: say(partNames[part]),
           amount: bytes.value,
-          shown: formatMemory(bytes.value),
+          shown: formatMemory(bytes.value, locale),
         }))}
       />
       {plan.connections.map(({ store, plannedUsable, usable, parts: users }) => {

@@ -1,3 +1,4 @@
+import type { CapacityInputs } from '../../capacity/capacity-inputs.ts';
 import type { CapacityPlan } from '../../capacity/capacity-plan.ts';
 import { type LoadTarget, standardTarget } from '../../capacity/load-plan.ts';
 import { scenarios } from '../../capacity/simulate-scenarios.ts';
@@ -77,7 +78,7 @@ function questionsOf(
 ): readonly SimulationRequest[] {
   const { inputs, today, planned } = plan;
   const scenario = scenarios.find(({ id }) => id === how.scenario);
-  const loads = chartLoads(inputs.requestsPerSecond ?? inputs.users);
+  const loads = chartLoads(inputs);
   const rest = { revision: how.revision, target: how.target, scenario };
   const times = (factor: number) => ({
     ...inputs,
@@ -102,10 +103,11 @@ export function isAssumed(plan: CapacityPlan, field: 'cpuSeconds' | 'databaseSec
   return plan.origins[field].kind === 'assumed';
 }
 
-/** Loads from one up to twice the planned one, the planned one among them. */
-export function chartLoads(planned: number): readonly number[] {
+/** Loads up to twice the planned one, the planned one among them; users are whole. */
+export function chartLoads({ users, requestsPerSecond }: CapacityInputs): readonly number[] {
+  const planned = requestsPerSecond ?? users;
   const most = axisTicks(2 * planned).at(-1) ?? 2 * planned;
   const even = Array.from({ length: 10 }, (_, index) => ((index + 1) * most) / 10);
-  const loads = planned >= 5 ? [1, ...even.map(Math.round), planned] : [...even, planned];
+  const loads = requestsPerSecond === null ? [1, ...even.map(Math.round), planned] : [most / 100, ...even, planned];
   return [...new Set(loads)].filter((load) => load > 0).sort((left, right) => left - right);
 }

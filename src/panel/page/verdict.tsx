@@ -1,6 +1,6 @@
-import { bottleneckSentence } from '../../capacity/bottleneck-sentence.ts';
+import { bottleneckSentence, type Phrase } from '../../capacity/bottleneck-sentence.ts';
 import type { CapacityPlan } from '../../capacity/capacity-plan.ts';
-import { formatNumber, formatShare, formatTime } from './numbers.ts';
+import { formatCarried, formatNumber, formatShare, formatTime } from './numbers.ts';
 import { isAssumed, type Simulated } from './simulation.ts';
 import { say } from './texts.ts';
 
@@ -12,6 +12,9 @@ export function Verdict({ simulated, locale }: { readonly simulated: Simulated; 
   const wanted = plan.inputs.requestsPerSecond ?? plan.inputs.users;
   const unit = plan.inputs.requestsPerSecond === null ? say('users') : say('requests a second');
   const show = (value: number) => formatNumber(value, locale);
+  // Rounding must not make a load that is not carried look like one that is.
+  const showCarried = (value: number) =>
+    formatCarried(value, locale) === formatCarried(wanted, locale) ? show(value) : formatCarried(value, locale);
   const row = today?.rows.find((one) => (one.users ?? one.requestsPerSecond) === wanted);
   const bottleneck = row && plan.today ? bottleneckSentence(row, plan.today) : undefined;
   const isCarried = today !== undefined && today.carried >= wanted;
@@ -28,7 +31,7 @@ export function Verdict({ simulated, locale }: { readonly simulated: Simulated; 
                 spare: formatShare(Math.round(100 * (1 - wanted / today.carried)) / 100, locale),
               })
             : say('Today this stack carries about {carried} of your {wanted} {unit}.', {
-                carried: show(today.carried),
+                carried: showCarried(today.carried),
                 wanted: show(wanted),
                 unit,
               })}
@@ -37,13 +40,21 @@ export function Verdict({ simulated, locale }: { readonly simulated: Simulated; 
       {row && !row.stable && (
         <p>{say('More requests arrive than it can ever answer: the queue would grow without end.')}</p>
       )}
-      {bottleneck && !isCarried && <p>{say(bottleneck.says, bottleneck.with)}</p>}
-      {!(isCarried && planned.carried <= (today?.carried ?? 0)) && (
+      {bottleneck && !isCarried && <p>{say(bottleneck.says, withNumbers(bottleneck.with, locale))}</p>}
+      {!today && (
+        <p class="headline">
+          {say('With the settings below this machine carries about {carried} {unit}.', {
+            carried: showCarried(planned.carried),
+            unit,
+          })}
+        </p>
+      )}
+      {today && !(isCarried && planned.carried <= today.carried) && (
         <p>
           {planned.carried >= wanted
-            ? say('With the plan it carries about {carried}.', { carried: show(planned.carried) })
+            ? say('With the plan it carries about {carried}.', { carried: showCarried(planned.carried) })
             : say('Even with the plan it carries about {carried}: this machine or these requests need more.', {
-                carried: show(planned.carried),
+                carried: showCarried(planned.carried),
               })}
         </p>
       )}
@@ -51,8 +62,8 @@ export function Verdict({ simulated, locale }: { readonly simulated: Simulated; 
         <p class="quiet">
           {say('{what} is assumed. Were it twice as long, the plan would carry about {slow}; half as long, {fast}.', {
             what: assumedTime(plan),
-            slow: show(slow),
-            fast: show(fast),
+            slow: showCarried(slow),
+            fast: showCarried(fast),
           })}
         </p>
       )}
@@ -69,4 +80,12 @@ export function Verdict({ simulated, locale }: { readonly simulated: Simulated; 
 function assumedTime(plan: CapacityPlan): string {
   if (!isAssumed(plan, 'databaseSeconds')) return say('The CPU time of a request');
   return isAssumed(plan, 'cpuSeconds') ? say('The time of a request') : say('The database time of a request');
+}
+
+function withNumbers(values: Phrase['with'], locale: string): Phrase['with'] {
+  const shown = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? formatNumber(value, locale) : value,
+  ]);
+  return Object.fromEntries(shown);
 }
