@@ -4,9 +4,11 @@ const steps = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 /** Bytes for people, in units of 1024 with at most two decimals: `1.5 GiB`. */
 export function formatBytes(bytes: number, locale: string = standardLocale): string {
-  const step = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), steps.length - 1);
-  const number = Math.round((bytes / 1024 ** step) * 100) / 100;
-  return `${formatPlain(number, locale)} ${steps[step]}`;
+  const exponent = Math.floor(Math.log2(Math.max(bytes, 1)) / 10);
+  const round = (step: number) => Math.round((bytes / 1024 ** step) * 100) / 100;
+  // One byte less than a GiB is 1 GiB as well, not 1024 MiB.
+  const step = Math.min(round(exponent) < 1024 ? exponent : exponent + 1, steps.length - 1);
+  return `${formatPlain(round(step), locale)} ${steps[step]}`;
 }
 
 /** Bytes as Compose and most servers write them, without loss: `1536m`, `2g`, `1000b`. */

@@ -10,10 +10,10 @@ import {
   loadOf,
   rowAt,
   sayChange,
+  sayConnections,
   sayFree,
   sayPlace,
   sayReason,
-  sumOf,
   unitOf,
   verdictOf,
 } from '../engine/plan-words.ts';
@@ -40,11 +40,12 @@ export function formatPlanText(report: PlanReport, colors: boolean): string {
     '',
     title(say('Memory')),
     ...table(memoryRows(report)),
-    ...plan.connections.flatMap((server) => [
-      '',
-      title(say('Connections to {store}', { store: server.store })),
-      ...table(connectionRows(server, language)),
-    ]),
+    ...plan.connections.flatMap((server) => {
+      const rows = connectionRows(server, language);
+      return rows.length === 0
+        ? []
+        : ['', title(say('Connections to {store}', { store: server.store })), ...table(rows)];
+    }),
     '',
     title(say('Under load ({unit})', { unit: say(unitOf(inputs)) })),
     ...table([
@@ -133,16 +134,17 @@ function memoryRows({ plan, language }: PlanReport): (readonly string[])[] {
   ];
 }
 
-function connectionRows(server: ServerConnections, language: PlanLanguage): string[][] {
+function connectionRows(server: ServerConnections, language: PlanLanguage): (readonly string[])[] {
   const { say, number, share } = language;
-  const { usable, plannedUsable, parts } = server;
+  const { usable, plannedUsable } = server;
+  const parts = sayConnections(server, language);
+  if (parts.length === 0) return [];
   const alertShare = documentedDefaults['headroom.connection_alert_share'].value;
   const limit = (count: number | undefined) => (count === undefined ? say('unknown') : number(count));
   const alert = (count: number | undefined) => limit(count === undefined ? undefined : Math.floor(count * alertShare));
   return [
     ['', say('today'), say('plan')],
-    ...parts.map((part) => [part.service, number(part.today), number(part.planned)]),
-    [say('in all'), number(sumOf(server, 'today')), number(sumOf(server, 'planned'))],
+    ...parts,
     [say('usable'), limit(usable), limit(plannedUsable)],
     [say('alert from ({share})', { share: share(alertShare) }), alert(usable), alert(plannedUsable)],
   ];

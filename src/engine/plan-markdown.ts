@@ -12,10 +12,10 @@ import {
   loadOf,
   rowAt,
   sayChange,
+  sayConnections,
   sayFree,
   sayPlace,
   sayReason,
-  sumOf,
   unitOf,
   verdictOf,
 } from './plan-words.ts';
@@ -121,13 +121,11 @@ function connections({ plan, language }: PlanReport): string[] {
   const { say, number } = language;
   const limit = (count: number | undefined) => (count === undefined ? say('unknown') : number(count));
   return plan.connections.flatMap((server) => {
-    const rows = [
-      ...server.parts.map((part) => [part.service, number(part.today), number(part.planned)]),
-      [say('in all'), number(sumOf(server, 'today')), number(sumOf(server, 'planned'))],
-      [say('usable'), limit(server.usable), limit(server.plannedUsable)],
-    ];
+    const parts = sayConnections(server, language);
+    if (parts.length === 0) return [];
+    const usable = [say('usable'), limit(server.usable), limit(server.plannedUsable)];
     const title = plainText(say('Connections to {store}', { store: server.store }));
-    return [`## ${title}`, tableOf(['', say('before'), say('after')], rows)];
+    return [`## ${title}`, tableOf(['', say('before'), say('after')], [...parts, usable])];
   });
 }
 

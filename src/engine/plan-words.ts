@@ -20,23 +20,31 @@ export function verdictOf(report: PlanReport): readonly string[] {
   ];
 }
 
-function sayToday({ plan, loads, language }: PlanReport): string[] {
+function sayToday({ plan, loads, others, language }: PlanReport): string[] {
   const { today } = loads;
   if (!today || !plan.today) return [];
   const { say } = language;
   const row = rowAt(today, plan.inputs);
-  const values = { carried: language.load(today.carried), unit: say(unitOf(plan.inputs)) };
+  // Beside other web servers it is one of them that is planned.
+  const subject = others.length > 0 && plan.project ? plan.project.service : say('this stack');
+  const values = { subject, carried: language.load(today.carried), unit: say(unitOf(plan.inputs)) };
   const bottleneck = row && bottleneckSentence(row, plan.today);
   return [
     say(
       today.carried > 0
-        ? 'Today this stack carries about {carried} {unit}.'
-        : 'Today this stack carries no {unit} within the target.',
+        ? 'Today {subject} carries about {carried} {unit}.'
+        : 'Today {subject} carries no {unit} within the target.',
       values,
     ),
     ...(bottleneck ? [say(bottleneck.says, bottleneck.with)] : []),
     ...(row && !row.stable ? [say('More requests arrive than it can ever answer.')] : []),
+    ...(isDevelopmentServer(plan) ? [say('Its web server is made for development, not for production.')] : []),
   ];
+}
+
+/** Flask and Django say so in their documentation. */
+function isDevelopmentServer({ project }: PlanReport['plan']): boolean {
+  return project?.server === 'flask-run' || project?.server === 'django-runserver';
 }
 
 function sayPlan(report: PlanReport): string[] {
@@ -62,7 +70,7 @@ function sayPlan(report: PlanReport): string[] {
           }),
         ]
       : []),
-    ...(plan.recommended.carries ? [] : [say('This load needs more CPUs or shorter requests.')]),
+    ...(isCarried || plan.recommended.carries ? [] : [say('This load needs more CPUs or shorter requests.')]),
   ];
 }
 
@@ -128,7 +136,21 @@ export function sayFree({ freeBytes, totalBytes }: MemoryBudget, { say, bytes }:
   return [say(name), bytes(Math.abs(freeBytes)), say('of {total}', { total: bytes(totalBytes) })];
 }
 
-/** Connections of all services together. */
-export function sumOf({ parts }: ServerConnections, when: 'today' | 'planned'): number {
-  return parts.reduce((total, part) => total + part[when], 0);
+/** What the services take of a database's connections, in all last; services of which nothing is known are left out. */
+export function sayConnections(
+  server: ServerConnections,
+  { say, number }: PlanLanguage,
+): readonly (readonly string[])[] {
+  const parts = server.parts.filter(({ today, planned }) => today > 0 || planned > 0);
+  // A service that connects takes some: none means that the files do not say how many.
+  const count = (value: number) => (value > 0 ? number(value) : say('unknown'));
+  const sum = (when: 'today' | 'planned') =>
+    parts.every((part) => part[when] > 0)
+      ? number(parts.reduce((total, part) => total + part[when], 0))
+      : say('unknown');
+  if (parts.length === 0) return [];
+  return [
+    ...parts.map(({ service, today, planned }) => [service, count(today), count(planned)]),
+    [say('in all'), sum('today'), sum('planned')],
+  ];
 }

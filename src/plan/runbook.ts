@@ -48,14 +48,18 @@ function alertNotes(
   const server = plan.connections.find((entry) => entry.store === store.name);
   if (!server) return [];
   const number = (value: number) => formatExact(value, locale);
-  const planned = server.parts.reduce((sum, part) => sum + part.planned, 0);
+  const planned = server.parts.map((part) => part.planned);
   const limit = server.plannedUsable ?? server.usable;
   const share = documentedDefaults['headroom.connection_alert_share'].value;
-  const alert =
-    limit === undefined
-      ? ''
-      : ` Alert from ${number(Math.floor(limit * share))} of ${number(limit)} (${formatShare(share, locale)}).`;
-  return [`With the plan up to ${number(planned)} connections are in use at once.${alert}`];
+  // A service that connects takes some: none means that the files do not say how many.
+  const isKnown = planned.every((count) => count > 0);
+  const total = number(planned.reduce((sum, count) => sum + count, 0));
+  return [
+    ...(isKnown ? [`With the plan up to ${total} connections are in use at once.`] : []),
+    ...(limit === undefined
+      ? []
+      : [`Alert from ${number(Math.floor(limit * share))} of ${number(limit)} (${formatShare(share, locale)}).`]),
+  ];
 }
 
 function memoryNotes({ rows }: CapacityPlan, locale: string): readonly string[] {

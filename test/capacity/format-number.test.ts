@@ -34,6 +34,16 @@ describe('numbers of a locale', () => {
     expect(texts.map(plain)).toEqual(expected);
   });
 
+  it.each([
+    [2 ** 30 - 1, '1 GiB'],
+    [1023.9 * 2 ** 20, '1023.9 MiB'],
+    [2 ** 20 - 1, '1 MiB'],
+    [0, '0 B'],
+    [5000 * 2 ** 40, '5000 TiB'],
+  ])('writes %d bytes as %s', (bytes, text) => {
+    expect(formatBytes(bytes)).toBe(text);
+  });
+
   it('writes formulas without groups of digits', () => {
     const figure = {
       value: 1250.5,
