@@ -29,9 +29,11 @@ export async function openPage(
     readonly width?: number;
     readonly state?: PanelState;
     readonly savedPlans?: readonly SavedPlan[];
+    /** What shows that there are figures. */
+    readonly firstText?: string;
   },
 ): Promise<OpenedPage> {
-  const { files, theme = 'dark', width = 1200, state = emptyState, savedPlans = [] } = how;
+  const { files, theme = 'dark', width = 1200, state = emptyState, savedPlans = [], firstText = '.results' } = how;
   const targets = capacityTargets(readWorkspace(workspaceOf(files), createSession()).stack.projects);
   const page = await browser.newPage({ viewport: { width, height: 900 } });
   const received: OpenedPage['received'] = [];
@@ -51,7 +53,7 @@ export async function openPage(
   });
   await page.addInitScript('window.acquireVsCodeApi = () => ({ postMessage: window.toExtension, setState() {} })');
   await page.goto('http://panel.test/index.html');
-  await page.locator('.results').waitFor();
+  await page.locator(firstText).waitFor();
   return { page, received, complaints };
 }
 

@@ -79,6 +79,14 @@ describe('the panel on a project', () => {
     await close(opened);
   });
 
+  it('says that a stack is too large for a simulation', async () => {
+    const given = { replicas: 1000, cpus: 64, memoryBytes: 2 ** 40, profile: 'dedicated' } as const;
+    const opened = await openPage(browser, { files: {}, state: { ...emptyState, given }, firstText: '.headline' });
+    expect(await headline(opened.page)).toMatch(/^So many processes cannot be simulated/);
+    expect(await opened.page.locator('main').textContent()).not.toMatch(/NaN|Infinity|undefined|∞/);
+    await close(opened);
+  });
+
   it('applies the rows that are chosen', async () => {
     const opened = await openPage(browser, { files: caseA });
     const { page, received } = opened;

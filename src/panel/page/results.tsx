@@ -24,7 +24,7 @@ export function Results(props: {
   const { plan, simulated, locale, chosen, onChoose, onOpen } = props;
   return (
     <>
-      {simulated && (
+      {simulated && Object.values(simulated.answers).some(({ rows }) => rows.length > 0) && (
         <>
           <ResultsTable simulated={simulated} locale={locale} />
           <Charts simulated={simulated} locale={locale} />

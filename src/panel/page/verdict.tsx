@@ -9,6 +9,9 @@ export function Verdict({ simulated, locale }: { readonly simulated: Simulated; 
   const { plan, answers, target } = simulated;
   const { today, plan: planned } = answers;
   if (!planned) return null;
+  if (planned.rows.length === 0 || today?.rows.length === 0) {
+    return <p class="headline">{say('So many processes cannot be simulated: use fewer replicas or workers.')}</p>;
+  }
   const wanted = plan.inputs.requestsPerSecond ?? plan.inputs.users;
   const unit = plan.inputs.requestsPerSecond === null ? say('users') : say('requests a second');
   const show = (value: number) => formatNumber(value, locale);

@@ -72,7 +72,7 @@ export const tests = {
     await panel.locator('main[aria-busy=false] .results').waitFor({ timeout: 40_000 });
     await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
     await workbench.page.mouse.move(700, 3);
-    for (const theme of ['light', 'hc-black', 'dark']) {
+    for (const theme of ['light', 'hc-light', 'hc-black', 'dark']) {
       await workbench.setTheme(theme);
       await workbench.page.waitForTimeout(500);
       await workbench.screenshot(`capacity-panel-${theme}`);
