@@ -14,6 +14,7 @@ import {
   sayFree,
   sayPlace,
   sayReason,
+  sayTimes,
   unitOf,
   verdictOf,
 } from '../engine/plan-words.ts';
@@ -75,7 +76,10 @@ function comparison({ plan, loads, language }: PlanReport): string[][] {
     ['', ...(loads.today ? [say('today')] : []), say('plan')],
     [carried, ...(loads.today ? [load(loads.today.carried)] : []), load(loads.planned.carried)],
     cells(say('throughput'), (row) => `${load(row.throughput)} /s`),
-    cells(say('response p50 / p95'), (row) => `${time(row.p50)} / ${time(row.p95)}`),
+    cells(say('response p50 / p95'), (row) => {
+      const { p50, p95 } = sayTimes(row, language);
+      return `${p50} / ${p95}`;
+    }),
     cells(say('errors'), (row) => share(row.errorShare)),
   ];
 }
@@ -150,13 +154,15 @@ function connectionRows(server: ServerConnections, language: PlanLanguage): (rea
   ];
 }
 
-function loadCells(row: LoadRow, { say, number, load, time, share }: PlanLanguage): string[] {
+function loadCells(row: LoadRow, language: PlanLanguage): string[] {
+  const { say, number, load, share } = language;
+  const { p50, p95, p99 } = sayTimes(row, language);
   return [
     number(loadOf(row)),
     load(row.throughput),
-    time(row.p50),
-    time(row.p95),
-    time(row.p99),
+    p50,
+    p95,
+    p99,
     share(row.errorShare) + (row.stable ? '' : ` (${say('overloaded')})`),
   ];
 }

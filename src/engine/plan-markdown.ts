@@ -3,6 +3,7 @@ import type { LoadRow } from '../capacity/load-plan.ts';
 import { requestsADay } from '../capacity/summarise-loads.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
 import { describeInputs } from './plan-inputs.ts';
+import type { PlanLanguage } from './plan-language.ts';
 import { fenceOf, listOf, plainText, tableOf } from './plan-markup.ts';
 import { type PlanReport, refusedRows } from './plan-report.ts';
 import { withoutSecrets } from './plan-secrets.ts';
@@ -16,6 +17,7 @@ import {
   sayFree,
   sayPlace,
   sayReason,
+  sayTimes,
   unitOf,
   verdictOf,
 } from './plan-words.ts';
@@ -71,13 +73,18 @@ function beforeAndAfter({ plan, loads, language }: PlanReport): string[] {
       cells(carried, { today: before ? load(before.carried) : '', planned: load(loads.planned.carried) }),
       row('requests a second', ({ throughput }) => load(throughput)),
       row('requests a day', ({ throughput }) => load(requestsADay(throughput))),
-      row('response time p50 / p95', ({ p50, p95 }) => `${time(p50)} / ${time(p95)}`),
+      row('response time p50 / p95', (load) => timesOf(load, language)),
       row('errors', ({ errorShare: errors }) => share(errors)),
     ]),
     say('Figures of the model; requests a day count the busiest hour as {share} of the day.', {
       share: share(documentedDefaults['headroom.busiest_hour_share'].value),
     }),
   ];
+}
+
+function timesOf(row: LoadRow, language: PlanLanguage): string {
+  const { p50, p95 } = sayTimes(row, language);
+  return `${p50} / ${p95}`;
 }
 
 function settings({ plan, language }: PlanReport): string[] {
@@ -152,16 +159,17 @@ function changes({ plan, changes: files, language }: PlanReport): string[] {
 }
 
 function loadSteps({ plan, loads, language }: PlanReport): string[] {
-  const { say, number, load, share, time } = language;
+  const { say, number, load, share } = language;
   const before = loads.today?.rows ?? [];
   const rows = loads.planned.rows.map((row, index) => {
     const today = before[index];
+    const { p50, p95 } = sayTimes(row, language);
     return [
       number(loadOf(row)),
-      ...(today ? [time(today.p95), share(today.errorShare)] : []),
+      ...(today ? [sayTimes(today, language).p95, share(today.errorShare)] : []),
       load(row.throughput),
-      time(row.p50),
-      time(row.p95),
+      p50,
+      p95,
       share(row.errorShare),
       row.stable ? '' : say('more than it can answer'),
     ];

@@ -111,6 +111,12 @@ export function loadOf({ users, requestsPerSecond }: LoadRow): number {
   return users ?? requestsPerSecond ?? 0;
 }
 
+/** The response times of a row; none where hardly a request is answered. */
+export function sayTimes(row: LoadRow, { time }: PlanLanguage): Readonly<Record<'p50' | 'p95' | 'p99', string>> {
+  const show = (milliseconds: number) => (row.errorShare > 0.99 ? '-' : time(milliseconds));
+  return { p50: show(row.p50), p95: show(row.p95), p99: show(row.p99) };
+}
+
 /** Where a row is written. */
 export function sayPlace({ place }: PlanRow): string {
   return place ? `${place.path}:${place.line}` : '';

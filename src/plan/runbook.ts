@@ -33,12 +33,18 @@ export function writeRunbook(
     `# Runbook of ${project.name}`,
     `Run the commands under load, in the root folder of the project: there, \`${entry}\` has this path.`,
     ...sections.filter(({ commands }) => commands.length > 0).map(writeSection),
-  ].join('\n\n');
+  ]
+    .map((part) => `${part}\n`)
+    .join('\n');
 }
 
 function writeSection({ title, commands, notes }: RunbookSection): string {
-  const text = notes.length > 0 ? `${notes.join('\n')}\n\n` : '';
-  return `## ${title}\n\n${text}\`\`\`sh\n${commands.join('\n')}\n\`\`\`\n`;
+  const text = notes.length > 1 ? notes.map((note) => `- ${note}`) : notes;
+  return [
+    `## ${title}`,
+    ...(text.length > 0 ? [text.join('\n')] : []),
+    `\`\`\`sh\n${commands.join('\n')}\n\`\`\``,
+  ].join('\n\n');
 }
 
 function alertNotes(
