@@ -132,7 +132,7 @@ export function sizeStack(inputs: CapacityInputs, running?: StackSettings): Stac
 function fixedSetting(running: StackSettings, name: 'workers' | 'threads'): Figure | undefined {
   const value = running[name];
   if (value === null || !running.fixed?.includes(name)) return undefined;
-  return { value, formula: name, inputs: { [name]: value }, source: 'as it is: no edit can change it' };
+  return { value, formula: name, inputs: { [name]: value }, source: 'as it is: not for the plan to change' };
 }
 
 const oneThread: Figure = { value: 1, formula: '1', inputs: {}, source: 'an event loop runs in one thread' };

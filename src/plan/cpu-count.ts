@@ -17,6 +17,20 @@ export function followsLimit(
   return process.environment.variables.has('PYTHON_CPU_COUNT') && (version === undefined || Number(version) >= 13);
 }
 
+/** True for workers that are counted from the CPUs of the host although their container may use fewer. */
+export function countsHostCpus({
+  service,
+  process,
+}: {
+  readonly service: Service;
+  readonly process: Process;
+}): boolean {
+  const { workers } = process;
+  const { cpus } = service.limits;
+  const isLimited = cpus.known && cpus.value !== null;
+  return isLimited && !workers.known && workers.fromCpuCount === true && !followsLimit(workers, { process, service });
+}
+
 /** True for a program's own count of CPUs: nobody wrote it. */
 export function isUnwritten(count: Value<number>): boolean {
   return count.trail.some((hop) => 'default' in hop.at);

@@ -12,10 +12,12 @@ import type { Pool } from '../model/pool.ts';
 import type { Process, Project, Service } from '../model/stack.ts';
 import { lowerBound, type Value } from '../model/value.ts';
 import type { CapacityTarget } from './capacity-target.ts';
+import { countsHostCpus } from './cpu-count.ts';
 import { originOf, type Sourced, sourced } from './origin.ts';
 import { connectsPerThread } from './pool-use.ts';
 import { routesTo } from './proxied.ts';
 import { takesThreads, workersOption } from './set-workers.ts';
+import { mustStaySingle } from './stay-single.ts';
 
 /** The settings as the files have them, with the origin of each; open ones hold what the user states, else an assumption. */
 export interface CurrentSettings {
@@ -81,7 +83,7 @@ function settingsOf(
     maxConnections: now.maxConnections?.value ?? null,
     workerTimeoutSeconds: now.workerTimeoutSeconds?.value ?? defaultTimeout,
     proxyTimeoutSeconds: now.proxyTimeoutSeconds?.value ?? null,
-    fixed: fixedSettings(of.target.process),
+    fixed: fixedSettings(of.target),
   };
 }
 
@@ -92,10 +94,13 @@ function poolOf({ poolSize, maxOverflow, poolTimeoutSeconds }: ReadSettings): St
 }
 
 /** What an edit could not change: a plan must not rest on it. */
-function fixedSettings(process: Process): readonly ('workers' | 'threads')[] {
+function fixedSettings({ service, process }: CapacityTarget): readonly ('workers' | 'threads')[] {
   const hasThreads = takesThreads(process) && process.concurrencyKind !== 'async';
+  // An option wins over a number that the program counts.
+  const isKnown = process.workers.known || countsHostCpus({ service, process });
+  const canSetWorkers = isKnown && workersOption(process, 1) !== undefined;
   return [
-    ...(process.workers.known && workersOption(process, 1) ? [] : (['workers'] as const)),
+    ...(canSetWorkers && !mustStaySingle(process) ? [] : (['workers'] as const)),
     ...(hasThreads ? [] : (['threads'] as const)),
   ];
 }

@@ -6,6 +6,7 @@ import { recommendedSettings, type StackSettings } from '../capacity/stack-setti
 import type { Edits } from '../model/fix.ts';
 import { type GivenInputs, readCapacityInputs, withGiven } from './capacity-inputs.ts';
 import type { CapacityTarget } from './capacity-target.ts';
+import { countsHostCpus } from './cpu-count.ts';
 import { currentSettings } from './current-settings.ts';
 import type { Goal } from './goal.ts';
 import { editsOfChanges } from './plan-change.ts';
@@ -39,7 +40,7 @@ export function planCapacity(
 ): PlannedCapacity {
   const { inputs, origins, replaced } = withGiven(readCapacityInputs(target, from.goal), from.given ?? {});
   const current = target && currentSettings(target, { inputs, given: from.settings ?? {} });
-  const sizing = sizeStack(inputs, current?.settings);
+  const sizing = sizeTarget(target, { inputs, running: current?.settings });
   const today = current?.settings;
   const sized = target && today && { target, inputs, origins, today, sizing, goal: goalOf(inputs, from.goal) };
   const stack = sized && { ...sized, after: plannedProject(sized) };
@@ -75,6 +76,17 @@ export function planCapacity(
     rows: recommendations.map(({ row }) => row),
   };
   return { plan, recommendations };
+}
+
+/** Sizes the stack; workers that count the CPUs of the host are no number of today to keep. */
+function sizeTarget(
+  target: CapacityTarget | undefined,
+  of: { readonly inputs: CapacityInputs; readonly running: StackSettings | undefined },
+): StackSizing {
+  const { inputs, running } = of;
+  if (!target || !running || !countsHostCpus(target)) return sizeStack(inputs, running);
+  const { workers } = sizeStack(inputs);
+  return { ...sizeStack(inputs, { ...running, workers: workers.value }), workers };
 }
 
 /** The edits of the rows with these ids, in the form that each file uses; refused when one of them cannot be made. */

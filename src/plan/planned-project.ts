@@ -3,12 +3,12 @@ import type { Process, Project, Service } from '../model/stack.ts';
 import { isDefault, known, type Value } from '../model/value.ts';
 import type { PlannedStack, SizedStack } from './planned-stack.ts';
 import { samePlace } from './pool-use.ts';
-import { opensAll, type PoolChange, resizePool } from './recommend-pools.ts';
+import { opensAll, type PoolChange, resizePool, sharedPools } from './recommend-pools.ts';
 
 /** The project as it is once the planned workers, threads and pools are written; its services keep their order. */
 export function plannedProject(sized: SizedStack): Project {
-  const { project, pools } = sized.target;
-  const changes = pools.flatMap((pool) => {
+  const { project } = sized.target;
+  const changes = sharedPools(sized.target).flatMap((pool) => {
     const change = resizePool(pool, sized);
     return change ? [{ pool, change }] : [];
   });

@@ -1,8 +1,9 @@
 import { formatBytes, writeBytes } from '../capacity/bytes.ts';
 import type { Figure } from '../capacity/figure.ts';
+import { roundUpReadable } from '../capacity/memory-sizing.ts';
 import type { Project, Service } from '../model/stack.ts';
 import { type Known, known, knownValue, upperBound, type Value } from '../model/value.ts';
-import { type DatabaseMemoryExcess, findMemoryExcess, raisedLimit } from './database-memory.ts';
+import { findMemoryExcess, raisedLimit } from './database-memory.ts';
 import { hostLimits } from './host-limits.ts';
 import { sizeMemory } from './memory-sizing.ts';
 import { plannedService } from './planned-project.ts';
@@ -22,32 +23,70 @@ export function recommendLimits(planned: PlannedStack): readonly Proposal[] {
 export interface MemoryLimit {
   readonly service: Service;
   readonly figure: Figure;
-  /** The limit of today that does not hold what a database may take. */
-  readonly tooSmall?: DatabaseMemoryExcess;
+  /** Today's limit where it is too small, and what it does not hold. */
+  readonly tooSmall?: {
+    readonly limitBytes: number;
+    readonly says: string;
+    readonly values: Readonly<Record<string, string | number>>;
+  };
 }
 
 /** The memory limits to write: none where all limits together would promise more memory than the host has. */
 export function memoryLimits(planned: PlannedStack): readonly MemoryLimit[] {
   const { target, goal } = planned;
-  const { services } = target.project;
-  const project = withPlannedStores(planned);
-  const limits = [
-    ...services.filter(isUnlimited).flatMap((service) => {
-      const figure = sizeMemory(plannedService(service, planned), { project, goal, isPlanned: true });
-      return figure ? [{ service, figure, addedBytes: figure.value }] : [];
-    }),
-    ...project.stores.flatMap((store) => {
-      const service = runningService(target.project, store);
-      const tooSmall = service && findMemoryExcess(store, { project, service });
-      if (!service || !tooSmall) return [];
-      const figure = raisedLimit(tooSmall);
-      return [{ service, figure, tooSmall, addedBytes: figure.value - tooSmall.limitBytes }];
-    }),
-  ];
-  const replicas = (service: Service) => upperBound(service.replicas) ?? 1;
-  const added = limits.reduce((sum, { service, addedBytes }) => sum + addedBytes * replicas(service), 0);
+  const limits = [...newLimits(planned), ...raisedDatabases(planned), ...raisedWeb(planned)];
+  const added = limits.reduce((sum, { service, figure, tooSmall }) => {
+    const addedBytes = figure.value - (tooSmall?.limitBytes ?? 0);
+    return sum + addedBytes * (upperBound(service.replicas) ?? 1);
+  }, 0);
   const most = goal.host?.memoryBytes ?? Number.POSITIVE_INFINITY;
   return hostLimits(target.project, 'memoryBytes').total + added <= most ? limits : [];
+}
+
+function newLimits(planned: PlannedStack): readonly MemoryLimit[] {
+  const project = withPlannedStores(planned);
+  return planned.target.project.services.filter(isUnlimited).flatMap((service) => {
+    const sized = plannedService(service, planned);
+    const figure = sizeMemory(sized, { project, goal: planned.goal, isPlanned: true });
+    return figure ? [{ service, figure }] : [];
+  });
+}
+
+/** Databases that their cache and the planned connections may take beyond their limit. */
+function raisedDatabases(planned: PlannedStack): readonly MemoryLimit[] {
+  const project = withPlannedStores(planned);
+  return project.stores.flatMap((store) => {
+    const service = runningService(planned.target.project, store);
+    const excess = service && findMemoryExcess(store, { project, service });
+    if (!service || !excess) return [];
+    const values = {
+      cache: excess.cacheName,
+      bytes: formatBytes(excess.cacheBytes),
+      connections: excess.connections,
+      each: formatBytes(excess.bytesPerConnection),
+      total: formatBytes(excess.totalBytes),
+    };
+    const says = '{cache} of {bytes} and {connections} connections of {each} may take {total}';
+    return [{ service, figure: raisedLimit(excess), tooSmall: { limitBytes: excess.limitBytes, says, values } }];
+  });
+}
+
+/** The web server's limit where it is below the measured memory of its planned workers. */
+function raisedWeb({ target, inputs, origins, sizing }: PlannedStack): readonly MemoryLimit[] {
+  const { service } = target;
+  const limitBytes = knownValue(service.limits.memoryBytes);
+  const workers = sizing.workers.value;
+  const { workerBytes } = inputs;
+  const isMeasured = origins.workerBytes.kind === 'file' || origins.workerBytes.kind === 'given';
+  if (!service.compose || !isMeasured || !limitBytes || workers * workerBytes <= limitBytes) return [];
+  const figure = {
+    value: roundUpReadable(workers * workerBytes),
+    formula: 'workers x workerBytes, rounded up',
+    inputs: { workers, workerBytes },
+    source: 'as measured',
+  };
+  const says = '{workers} worker processes of {each} do not fit';
+  return [{ service, figure, tooSmall: { limitBytes, says, values: { workers, each: formatBytes(workerBytes) } } }];
 }
 
 /** The planned project with the planned limits and caches of its stores. */
@@ -82,18 +121,8 @@ function recommendMemoryLimit({ service, figure, tooSmall }: MemoryLimit): Propo
     subject: service.name,
     today: tooSmall && formatBytes(tooSmall.limitBytes),
     planned: formatBytes(figure.value),
-    reason: tooSmall
-      ? '{cache} of {bytes} and {connections} connections of {each} may take {total}'
-      : 'without a limit {service} can take the memory of all others',
-    values: tooSmall
-      ? {
-          cache: tooSmall.cacheName,
-          bytes: formatBytes(tooSmall.cacheBytes),
-          connections: tooSmall.connections,
-          each: formatBytes(tooSmall.bytesPerConnection),
-          total: formatBytes(tooSmall.totalBytes),
-        }
-      : { service: service.name },
+    reason: tooSmall?.says ?? 'without a limit {service} can take the memory of all others',
+    values: tooSmall?.values ?? { service: service.name },
     figure,
     unit: 'bytes',
     at: tooSmall ? service.limits.memoryBytes.at : service.at,

@@ -1,6 +1,7 @@
 import { fits, serves } from '../capacity/pool-sizing.ts';
 import type { Pool } from '../model/pool.ts';
 import { knownValue } from '../model/value.ts';
+import type { CapacityTarget } from './capacity-target.ts';
 import { djangoFeature, runsWsgi, serverDatabases, setDatabaseSettings } from './django-use.ts';
 import type { PlannedStack, SizedStack } from './planned-stack.ts';
 import {
@@ -13,12 +14,17 @@ import {
   setPoolSize,
   sizeForRequests,
 } from './pool-size.ts';
-import { connectsPerThread, poolConcurrency, usesOfPool } from './pool-use.ts';
+import { connectsPerThread, isSharedPool, poolConcurrency, usesOfPool } from './pool-use.ts';
 import type { Proposal } from './recommendation.ts';
 
 /** Changes of the web server's connection pools, and of Django's connections. */
 export function recommendPools(planned: PlannedStack): readonly Proposal[] {
-  return [...planned.target.pools.flatMap((pool) => recommendPool(pool, planned)), ...recommendReuse(planned)];
+  return [...sharedPools(planned.target).flatMap((pool) => recommendPool(pool, planned)), ...recommendReuse(planned)];
+}
+
+/** The pools that the web server's requests share, those to a file (SQLite) included. */
+export function sharedPools({ process }: CapacityTarget): readonly Pool[] {
+  return process.pools.filter((pool) => pool.kind === 'database' && isSharedPool(pool, process));
 }
 
 /** Another size for a pool of the web server. */
@@ -32,7 +38,7 @@ export interface PoolChange {
 
 /** The size that a pool of the web server needs; undefined where the present one suits, or is not known. */
 export function resizePool(pool: Pool, { target, sizing, today }: SizedStack): PoolChange | undefined {
-  const { process, project } = target;
+  const { process, project, pools } = target;
   const size = knownValue(pool.size);
   const capacity = knownValue(pool.capacity);
   const isInvalid = pool.faults.some(({ kind }) => kind === 'arguments-refused');
@@ -44,7 +50,9 @@ export function resizePool(pool: Pool, { target, sizing, today }: SizedStack): P
   const requests = Math.max(Math.ceil(atOnce), ...others);
   // How many requests an event loop has in hand only the load decides: more connections than that do no harm.
   const suits = today.threads === null ? serves : fits;
-  const isKept = !isRefused(pool) && suits({ size: capacity, overflow: 0 }, requests);
+  // Connections to a file cost no server anything.
+  const isFile = !pools.includes(pool);
+  const isKept = !isRefused(pool) && (isFile ? serves : suits)({ size: capacity, overflow: 0 }, requests);
   if (isKept || requests > largestPool(pool)) return;
   const wanted = sizeForRequests(pool, requests);
   return { wanted: { ...wanted, size: Math.max(wanted.size, leastSize(pool, size)) }, requests, capacity };

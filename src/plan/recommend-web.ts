@@ -4,6 +4,7 @@ import { prependExec } from '../model/fixes/shell-form.ts';
 import type { Process, Service } from '../model/stack.ts';
 import { isDefault, type Value } from '../model/value.ts';
 import type { CapacityTarget } from './capacity-target.ts';
+import { countsHostCpus } from './cpu-count.ts';
 import type { PlanChange } from './plan-change.ts';
 import { runsTarget } from './planned-project.ts';
 import type { PlannedStack } from './planned-stack.ts';
@@ -30,22 +31,27 @@ interface Settings {
 function recommendWorkers(target: CapacityTarget, { today, sizing }: Settings): readonly Proposal[] {
   const { process, service } = target;
   const workers = sizing.workers.value;
-  if (workers === today.workers) return [];
+  const counted = countsHostCpus(target);
+  if (workers === today.workers && !counted) return [];
   const option = workersOption(process, workers);
   return [
     {
       setting: option?.flag ?? 'workers',
       subject: service.name,
-      today: describeToday(process.workers, today.workers),
+      today: counted ? 'from the CPUs of the host' : describeToday(process.workers, today.workers),
       planned: String(workers),
-      reason:
-        workers > today.workers
+      reason: counted
+        ? 'the number follows the CPUs of the host, not the limit of the container'
+        : workers > today.workers
           ? '{today} of {processes} worker processes that this machine keeps busy run'
           : '{today} worker processes take turns on this machine; {processes} fit',
       values: { today: today.workers, processes: workers },
       figure: sizing.workers,
       at: isDefault(process.workers) ? process.at : process.workers.at,
-      change: changeNumber(process, { value: process.workers, wanted: workers, option }),
+      change:
+        counted && option
+          ? { kind: 'command', command: process.command, option }
+          : changeNumber(process, { value: process.workers, wanted: workers, option }),
       services: servicesOf(target),
     },
   ];

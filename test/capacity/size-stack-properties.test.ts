@@ -141,7 +141,7 @@ describe('whatever the machine, the load and the settings of today', () => {
       expect(fits).toBe(used <= inputs.memoryBytes);
       expect(memory.freeBytes).toBeCloseTo(inputs.memoryBytes - used, 0);
       // One worker is the least that serves anybody; more must find their memory, unless no edit can change them.
-      const isOurs = workers.source !== 'as it is: no edit can change it';
+      const isOurs = workers.source !== 'as it is: not for the plan to change';
       if (!fits && isOurs) expect(workers.value).toBe(1);
     });
   });
@@ -152,7 +152,7 @@ describe('the recommended settings', () => {
     holds((sizing, inputs) => {
       const { workers, threads, poolSize, maxOverflow, memoryLimitBytes, memoryReservationBytes } = sizing;
       expect(memoryReservationBytes.value).toBeLessThanOrEqual(memoryLimitBytes.value);
-      const isFixed = workers.source === 'as it is: no edit can change it';
+      const isFixed = workers.source === 'as it is: not for the plan to change';
       const perProcess = sizing.requestsAtOnce.value / (inputs.replicas * workers.value);
       expect(poolSize.value + maxOverflow.value).toBeGreaterThanOrEqual(perProcess);
       if (inputs.concurrency === 'threads') {

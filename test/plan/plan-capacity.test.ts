@@ -9,7 +9,7 @@ import { capacityTargets } from '../../src/plan/capacity-target.ts';
 import { editsOfRows, planCapacity } from '../../src/plan/plan-capacity.ts';
 import { rules } from '../../src/rules/index.ts';
 import { applyEdits } from '../../src/text/span.ts';
-import { planOfTexts, sayRow } from './planned-texts.ts';
+import { applyPlan, planOfTexts, rowsOf, sayRow, warningsOf } from './planned-texts.ts';
 
 describe.each(['a', 'b', 'c', 'd'])('the stack of case %s', (name) => {
   it('carries no less with the plan, and needs no second plan', () => {
@@ -158,3 +158,73 @@ function findingsOf(open: OpenFolder): readonly string[] {
     .filter(({ severity }) => severity === 'error' || severity === 'warning')
     .map(({ rule, text }) => `${rule}: ${text}`);
 }
+
+const gunicorn =
+  'FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\nCMD ["gunicorn", "--bind", "0.0.0.0:8000", "app:app"]\n';
+
+it('writes a number in place of one that counts the CPUs of the host', () => {
+  const texts = {
+    'compose.yaml': 'services:\n  web:\n    build: .\n    mem_limit: 2g\n    cpus: 2\n',
+    'gunicorn.conf.py': 'import multiprocessing\n\nworkers = multiprocessing.cpu_count() * 2 + 1\n',
+    Dockerfile: gunicorn,
+    'app.py': 'app = None\n',
+  };
+  expect(rowsOf(texts, /workers/)).toEqual([
+    'Dockerfile:4 --workers of web: from the CPUs of the host -> 5 | max(2, 2 x 2 + 1) = 5',
+  ]);
+  expect(warningsOf(texts).join()).toContain('workers-from-host-cpus');
+  const after = applyPlan(texts);
+  expect(rowsOf(after, /workers/)).toEqual([]);
+  expect(warningsOf(after).join()).not.toContain('workers');
+});
+
+it('leaves one process to programs whose state belongs to it', () => {
+  const texts = {
+    'compose.yaml': 'services:\n  web:\n    build: .\n',
+    Dockerfile: gunicorn.replace('"--bind"', '"--workers", "1", "--bind"'),
+    'app.py': `from flask import Flask
+from sqlalchemy import create_engine
+
+app = Flask(__name__)
+engine = create_engine("sqlite:///app.db")
+`,
+  };
+  expect(rowsOf(texts, /workers/)).toEqual([]);
+});
+
+it('counts the memory of every service that starts the same command', () => {
+  const services = (name: string) => `  ${name}:\n    build: .\n`;
+  const texts = {
+    'headroom.yaml': 'host: { cpus: 8, memory: 32GiB }\nmemory: { perWorker: 300MiB }\n',
+    'compose.yaml': `services:\n${services('web')}${services('admin')}`,
+    Dockerfile: gunicorn,
+    'app.py': 'app = None\n',
+  };
+  expect(rowsOf(texts, /memory limit/)).toEqual([
+    'compose.yaml:3 memory limit of web: none -> 10 GiB | 4.98 GiB x 2, rounded up = 10 GiB',
+    'compose.yaml:5 memory limit of admin: none -> 10 GiB | 4.98 GiB x 2, rounded up = 10 GiB',
+  ]);
+  expect(warningsOf(applyPlan(texts))).toEqual([]);
+});
+
+it('raises the limit of a database that its planned connections outgrow', () => {
+  const texts = {
+    'headroom.yaml': 'load: { users: 400, thinkSeconds: 1, responseSeconds: 0.5 }\nhost: { cpus: 16, memory: 64GiB }\n',
+    'compose.yaml': 'services:\n  web:\n    build: .\n  db:\n    image: postgres:16\n    mem_limit: 1g\n',
+    Dockerfile: gunicorn,
+    'app.py': `from flask import Flask
+from sqlalchemy import create_engine
+
+app = Flask(__name__)
+engine = create_engine("postgresql+psycopg://app@db/app", pool_pre_ping=True)
+`,
+  };
+  expect(rowsOf(texts, /max_connections|memory limit/)).toEqual([
+    'compose.yaml:5 max_connections of db: 100 (default) -> 250 | (165 / 0.75 + 3), rounded up to 50 = 250',
+    'compose.yaml:3 memory limit of web: none -> 17 GiB | 8.25 GiB x 2, rounded up = 17 GiB',
+    'compose.yaml:6 memory limit of db: 1 GiB -> 1.5 GiB | (128 MiB + 165 x 6 MiB) x 1.25, rounded up = 1.5 GiB',
+  ]);
+  const after = applyPlan(texts);
+  expect(rowsOf(after, /./)).toEqual([]);
+  expect(warningsOf(after)).toEqual([]);
+});

@@ -82,6 +82,16 @@ describe("limits of the web server's containers", () => {
 });
 
 describe('memory limits of all services', () => {
+  it('hold the measured memory of one worker at least', () => {
+    const small = stack(`${plain}    mem_limit: 128m\n`, `${eight}memory: { perWorker: 200MiB }\n`);
+    expect(rowsOf(small, /memory limit/)).toEqual([
+      'compose.prod.yaml:4 memory limit of web: 128 MiB -> 256 MiB | 1 x 200 MiB, rounded up = 256 MiB',
+    ]);
+    const after = applyPlan(small);
+    expect(rowsOf(after, limits)).toEqual([]);
+    expect(warningsOf(after)).toEqual([]);
+  });
+
   it('are none where together they promise more than the host has', () => {
     const services = `${plain}  db:\n    image: mysql:8.0\n  cache:\n    image: redis:7\n`;
     const tiny = stack(services, 'host: { cpus: 2, memory: 2GiB, shared: true }\n');
