@@ -21,7 +21,9 @@ export function writeRunbook(
   const { plan, locale = standardLocale } = from;
   const entry = project.composeFiles?.[0] ?? project.files[0]?.path ?? '';
   const sections = [
-    ...project.stores.flatMap((store) => storeSections(store, { project, notes: alertNotes(store, { plan, locale }) })),
+    ...project.stores
+      .filter((store) => !isIdle(store, plan))
+      .flatMap((store) => storeSections(store, { project, notes: alertNotes(store, { plan, locale }) })),
     {
       title: 'Memory and CPU',
       commands: memoryCommands(project),
@@ -36,6 +38,11 @@ export function writeRunbook(
   ]
     .map((part) => `${part}\n`)
     .join('\n');
+}
+
+/** True for a second database that no program connects to: the image of a database often runs its backups only. */
+function isIdle({ name, engine }: Store, { connections }: CapacityPlan): boolean {
+  return connections.some((server) => server.engine === engine) && connections.every((server) => server.store !== name);
 }
 
 function writeSection({ title, commands, notes }: RunbookSection): string {

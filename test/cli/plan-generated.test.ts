@@ -79,6 +79,27 @@ describe('the runbook of a shop', () => {
   });
 });
 
+it('leaves out of a runbook what only looks like a second database', () => {
+  const folder = temporaryFolder({
+    'compose.yaml': `services:
+  web:
+    image: python:3.12
+    command: gunicorn --workers 2 app:app
+    environment: { DATABASE_URL: "postgresql://shop:secret@db/shop" }
+  db: { image: "postgres:16" }
+  backups: { image: "postgres:16", command: crond -f }
+`,
+    'app.py': `import os
+from sqlalchemy import create_engine
+engine = create_engine(os.environ["DATABASE_URL"])
+app = None
+`,
+  });
+  const { out } = runCommand(folder, 'plan', '.', '--runbook');
+  expect(out).toContain('## Connections of db');
+  expect(out).not.toContain('exec -T backups');
+});
+
 it.each([
   ['of the container where the name is not written', { POSTGRES_USER: '${WHO}' }, '-U "${POSTGRES_USER:-postgres}"'],
   ['of the image where none is named', {}, '-U postgres -d postgres'],
