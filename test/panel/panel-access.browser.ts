@@ -8,6 +8,11 @@ import { readProject } from './read-project.ts';
 import { themes } from './themes.ts';
 
 const caseA = readProject('case-a/before');
+const openSettings = {
+  'compose.yaml': 'services:\n  web:\n    build: .\n    command: gunicorn -w ${WORKERS} app:app\n',
+  Dockerfile: 'FROM python:3.12\nWORKDIR /app\nCOPY . .\n',
+  'app.py': 'app = None\n',
+};
 const checker = readFileSync(join(process.cwd(), 'node_modules/axe-core/axe.min.js'), 'utf8');
 let browser: Browser;
 
@@ -40,11 +45,13 @@ it('has nothing that the checker minds where the system has colours of its own a
 });
 
 it.each([
-  ['in a narrow column', 520],
-  ['at 200 %', 600],
-  ['beside a file', 880],
-] as const)('needs no scrolling to the side %s', async (_, width) => {
-  const { page } = await openPage(browser, { files: caseA, width });
+  ['in a narrow column', caseA, 520],
+  ['at 200 %', caseA, 600],
+  ['beside a file', caseA, 880],
+  ['in a narrow column with open settings', openSettings, 520],
+  ['in a narrow column without a project', {}, 520],
+] as const)('needs no scrolling to the side %s', async (_, files, width) => {
+  const { page } = await openPage(browser, { files, width });
   await unfold(page);
   expect(await page.evaluate<readonly string[]>(findOverflow)).toEqual([]);
   await page.evaluate(lengthen);

@@ -321,6 +321,11 @@ describe('the panel by keyboard', () => {
     const before = Number(await field(page, 'Users').inputValue());
     await page.keyboard.press('ArrowRight');
     expect(Number(await field(page, 'Users').inputValue())).toBe(before + 1);
+    await page.getByLabel('Users who wait and think').focus();
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => lastPlan(opened)?.state.given.requestsPerSecond).toBeGreaterThan(1);
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(() => lastPlan(opened)?.state.given.requestsPerSecond).toBeUndefined();
     await page.getByLabel('The whole stack').focus();
     await page.keyboard.press('ArrowDown');
     await expect.poll(() => lastPlan(opened)?.state.given.profile).toBe('dedicated');
