@@ -86,7 +86,7 @@ function comparison({ plan, loads, language }: PlanReport): string[][] {
 
 function settingRows({ plan, language }: PlanReport): string[] {
   const { say } = language;
-  if (plan.rows.length === 0) return [`  ${say('The settings suit this load and machine.')}`];
+  if (plan.rows.length === 0) return [`  ${say('None to change.')}`];
   const change = (row: PlanRow) => {
     const { today, planned } = sayChange(row, language);
     return `  ${row.setting} (${row.subject}): ${today} -> ${planned}`;

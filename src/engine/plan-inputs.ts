@@ -23,6 +23,14 @@ export function describeInputs(report: PlanReport): readonly DescribedInput[] {
   return entries.sort((left, right) => Number(right.isUnknown) - Number(left.isUnknown));
 }
 
+/** Names of today's settings that decide what the stack carries and that the files do not say. */
+export function unknownSettings({ plan, language }: PlanReport): readonly string[] {
+  const decisive: readonly GivenSettingName[] = ['workers', 'threads', 'poolSize'];
+  return decisive
+    .filter((name) => plan.todayOrigins[name]?.kind === 'unknown')
+    .map((name) => language.say(settingNames[name]));
+}
+
 function openSettings({ plan, language }: PlanReport): readonly DescribedInput[] {
   const { todayOrigins, today } = plan;
   return plan.openSettings.flatMap(({ name, assumed, origin: unstated }) => {

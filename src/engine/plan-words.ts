@@ -4,6 +4,7 @@ import type { PlanRow, ServerConnections } from '../capacity/capacity-plan.ts';
 import type { LoadRow } from '../capacity/load-plan.ts';
 import type { MemoryBudget } from '../capacity/memory-sizing.ts';
 import type { SettingsLoads } from '../capacity/summarise-loads.ts';
+import { unknownSettings } from './plan-inputs.ts';
 import type { PlanLanguage } from './plan-language.ts';
 import { type PlanReport, refusedRows } from './plan-report.ts';
 
@@ -20,7 +21,8 @@ export function verdictOf(report: PlanReport): readonly string[] {
   ];
 }
 
-function sayToday({ plan, loads, others, language }: PlanReport): string[] {
+function sayToday(report: PlanReport): string[] {
+  const { plan, loads, others, language } = report;
   const { today } = loads;
   if (!today || !plan.today) return [];
   const { say } = language;
@@ -29,6 +31,8 @@ function sayToday({ plan, loads, others, language }: PlanReport): string[] {
   const subject = others.length > 0 && plan.project ? plan.project.service : say('this stack');
   const values = { subject, carried: language.load(today.carried), unit: say(unitOf(plan.inputs)) };
   const bottleneck = row && bottleneckSentence(row, plan.today);
+  const unknown = unknownSettings(report);
+  const names = unknown.join(', ');
   return [
     say(
       today.carried > 0
@@ -36,6 +40,7 @@ function sayToday({ plan, loads, others, language }: PlanReport): string[] {
         : 'Today {subject} carries no {unit} within the target.',
       values,
     ),
+    ...(unknown.length > 0 ? [say('The files do not say these, so they are assumed: {names}.', { names })] : []),
     ...(bottleneck ? [say(bottleneck.says, bottleneck.with)] : []),
     ...(row && !row.stable ? [say('More requests arrive than it can ever answer.')] : []),
     ...(isDevelopmentServer(plan) ? [say('Its web server is made for development, not for production.')] : []),
@@ -60,7 +65,10 @@ function sayPlan(report: PlanReport): string[] {
   };
   return [
     isUnchanged
-      ? say(isCarried ? 'No setting has to change.' : 'No setting carries more of {load}.', values)
+      ? say(
+          isCarried ? 'No setting has to change.' : 'No setting that can be changed here carries more of {load}.',
+          values,
+        )
       : say(planVerdict({ isCarried, byHand: refusedRows(plan).length > 0 }), values),
     ...(range
       ? [
@@ -70,7 +78,9 @@ function sayPlan(report: PlanReport): string[] {
           }),
         ]
       : []),
-    ...(isCarried || plan.recommended.carries ? [] : [say('This load needs more CPUs or shorter requests.')]),
+    ...(isCarried || plan.recommended.carries || unknownSettings(report).length > 0
+      ? []
+      : [say('This load needs more CPUs or shorter requests.')]),
   ];
 }
 
@@ -142,19 +152,18 @@ export function sayFree({ freeBytes, totalBytes }: MemoryBudget, { say, bytes }:
   return [say(name), bytes(Math.abs(freeBytes)), say('of {total}', { total: bytes(totalBytes) })];
 }
 
-/** What the services take of a database's connections, in all last; services of which nothing is known are left out. */
+/** What the services take of a database's connections, in all last; empty where nothing is known of any. */
 export function sayConnections(
-  server: ServerConnections,
+  { parts }: ServerConnections,
   { say, number }: PlanLanguage,
 ): readonly (readonly string[])[] {
-  const parts = server.parts.filter(({ today, planned }) => today > 0 || planned > 0);
+  if (parts.every(({ today, planned }) => today === 0 && planned === 0)) return [];
   // A service that connects takes some: none means that the files do not say how many.
   const count = (value: number) => (value > 0 ? number(value) : say('unknown'));
-  const sum = (when: 'today' | 'planned') =>
-    parts.every((part) => part[when] > 0)
-      ? number(parts.reduce((total, part) => total + part[when], 0))
-      : say('unknown');
-  if (parts.length === 0) return [];
+  const sum = (when: 'today' | 'planned') => {
+    const total = number(parts.reduce((sofar, part) => sofar + part[when], 0));
+    return parts.every((part) => part[when] > 0) ? total : say('at least {total}', { total });
+  };
   return [
     ...parts.map(({ service, today, planned }) => [service, count(today), count(planned)]),
     [say('in all'), sum('today'), sum('planned')],

@@ -17,10 +17,12 @@ export interface CapacityTarget {
   readonly store: Store | undefined;
 }
 
-/** The web servers that can be planned, those of the default project and of production set-ups first. */
+/**
+ * The web servers that can be planned: those of production set-ups first, then those of the default project; servers that
+ * are made for development come last.
+ */
 export function capacityTargets(projects: readonly Project[]): readonly CapacityTarget[] {
-  const ordered = [...projects].sort((left, right) => rankOf(left) - rankOf(right));
-  return ordered.flatMap((project) =>
+  const targets = projects.flatMap((project) =>
     webProcesses(project).map(({ service, process }) => ({
       project,
       service,
@@ -28,10 +30,16 @@ export function capacityTargets(projects: readonly Project[]): readonly Capacity
       ...databaseOf(project, process),
     })),
   );
+  return targets.sort((left, right) => rankOf(left) - rankOf(right));
 }
 
-function rankOf(project: Project): number {
-  return project.stage.name === 'development' ? 1 : 0;
+function rankOf({ project, process }: CapacityTarget): number {
+  return (isDevelopmentServer(process) ? 2 : 0) + (project.stage.name === 'development' ? 1 : 0);
+}
+
+/** Flask and Django say of these servers that they are not for production. */
+function isDevelopmentServer({ server }: Process): boolean {
+  return server === 'flask-run' || server === 'django-runserver';
 }
 
 function databaseOf(project: Project, process: Process): Pick<CapacityTarget, 'pools' | 'pool' | 'store'> {

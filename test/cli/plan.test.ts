@@ -180,6 +180,60 @@ it('shows no password that stands beside a change', () => {
   expect(out).not.toContain('hunter2');
 });
 
+describe('several web servers', () => {
+  const server = (command: string) => `    image: python:3.12\n    command: ${command}\n`;
+  const folderWith = (services: Readonly<Record<string, string>>) => {
+    const texts = Object.entries(services).map(([name, command]) => `  ${name}:\n${server(command)}`);
+    return temporaryFolder({ 'compose.yaml': `services:\n${texts.join('')}`, 'app.py': 'app = None\n' });
+  };
+
+  it('are told apart by their names', () => {
+    const folder = folderWith({ shop: 'gunicorn -w 2 app:app', admin: 'gunicorn -w 2 app:app' });
+    expect(runCommand(folder, 'plan', '.').out).toMatch(/^Today shop carries about \d+ users\.$/m);
+    expect(runCommand(folder, 'plan', '.', '--service', 'admin').out).toMatch(/^Today admin carries about/m);
+  });
+
+  it('are planned for production first', () => {
+    const { out } = runCommand(folderWith({ dev: 'flask run', live: 'gunicorn -w 2 app:app' }), 'plan', '.');
+    expect(out).toContain(': live (gunicorn)');
+    expect(out).not.toContain('made for development');
+  });
+
+  it('that are made for development are called so', () => {
+    const { out } = runCommand(folderWith({ dev: 'flask run' }), 'plan', '.');
+    expect(out).toContain('Its web server is made for development, not for production.');
+  });
+});
+
+describe('connections of which the files do not say all', () => {
+  const django = (settings: string) => ({
+    'compose.yaml': `services:
+  web:
+    image: python:3.12
+    command: gunicorn --worker-class gevent --workers 2 shop.wsgi
+    environment: { DJANGO_SETTINGS_MODULE: shop.settings }
+  tasks:
+    image: python:3.12
+    command: celery -A shop worker --concurrency 3
+    environment: { DJANGO_SETTINGS_MODULE: shop.settings }
+  db: { image: "postgres:16" }
+`,
+    'shop/__init__.py': '',
+    'shop/settings.py': settings,
+    'shop/wsgi.py': 'from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n',
+    'shop/celery.py': 'from celery import Celery\napp = Celery("shop", broker="redis://elsewhere/0")\n',
+  });
+
+  it('are written as unknown, and their sum as a least one', () => {
+    const settings =
+      'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "HOST": "db", "CONN_MAX_AGE": 60}}\n';
+    const { out } = runCommand(temporaryFolder(django(settings)), 'plan', '.');
+    expect(out).toMatch(/^ {2}web +unknown +unknown$/m);
+    expect(out).toMatch(/^ {2}tasks +3 +3$/m);
+    expect(out).toMatch(/^ {2}in all +at least 3 +at least 3$/m);
+  });
+});
+
 describe('files that cannot be used', () => {
   const image = { Dockerfile: 'FROM python:3.12-slim\nCMD ["gunicorn", "--bind", "0.0.0.0:8000", "app:app"]\n' };
   const halfTyped = { 'compose.yaml': 'services:\n  web:\n    build: .\n    depl\n  db:\n    image: postgres:16\n' };
@@ -221,6 +275,14 @@ describe('what the files leave open of today', () => {
   it('stands first among what the figures rest on, with what is assumed and why', () => {
     expect(planOf().out).toMatch(/What this rests on\n +workers today +1 +unknown, assumed \(.+\)\n/);
     expect(planOf('--format', 'markdown').out).toMatch(/\| workers today \| 1 \| unknown, assumed \(/);
+  });
+
+  it('is named in the verdict, which blames no machine for it', () => {
+    const { out } = planOf('--users', '500');
+    expect(out).toMatch(/Today .*\nThe files do not say these, so they are assumed: workers today\.\n/);
+    expect(out).toContain('Even with the plan');
+    expect(out).not.toContain('needs more CPUs');
+    expect(planOf('--users', '500', '--assume', 'workers=1').out).not.toContain('do not say these');
   });
 
   it('is taken from --assume', () => {
