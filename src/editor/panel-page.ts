@@ -13,8 +13,9 @@ export function panelPage(webview: vscode.Webview, extensionUri: vscode.Uri): st
     `connect-src ${webview.cspSource}`,
     'worker-src blob:',
   ].join('; ');
+  // The page's texts are English whatever the editor's language is; only its numbers follow that.
   return `<!DOCTYPE html>
-<html lang="${vscode.env.language}">
+<html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">

@@ -92,7 +92,10 @@ describe('the panel on a project', () => {
     const { page, received } = opened;
     const boxes = page.locator('.rows input[type=checkbox]:enabled');
     const all = await boxes.count();
+    const note = page.getByText('The figures of the plan count every row');
+    expect(await note.count()).toBe(0);
     await boxes.first().uncheck();
+    await note.waitFor();
     await page.getByRole('button', { name: 'Apply to files…' }).click();
     await expect.poll(() => received.at(-1)?.type).toBe('apply');
     const sent = received.at(-1);

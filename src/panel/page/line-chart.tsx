@@ -103,7 +103,7 @@ function Plot(props: ChartProps & { readonly read: number | undefined }) {
         <g key={tick} class="tick">
           <line x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} />
           <text x={left - 6} y={y(tick) + 4} text-anchor="end">
-            {showY(tick)}
+            {tick === 0 ? '0' : showY(tick)}
           </text>
         </g>
       ))}

@@ -16,30 +16,35 @@ export function PlanRows(props: {
     return <p>{say('Nothing to change: the settings suit this machine and this load.')}</p>;
   }
   return (
-    <table class="rows">
-      <caption class="hidden">{say('Settings to change')}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{say('Setting')}</th>
-          <th scope="col">{say('today')}</th>
-          <th scope="col">{say('plan')}</th>
-          <th scope="col">{say('Place')}</th>
-          <th scope="col">{say('Reason')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {plan.rows.map((row) => (
-          <Row
-            key={row.id}
-            row={row}
-            locale={locale}
-            isChosen={isChosen(row, chosen)}
-            onChoose={onChoose}
-            onOpen={onOpen}
-          />
-        ))}
-      </tbody>
-    </table>
+    <>
+      <table class="rows">
+        <caption class="hidden">{say('Settings to change')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{say('Setting')}</th>
+            <th scope="col">{say('today')}</th>
+            <th scope="col">{say('plan')}</th>
+            <th scope="col">{say('Place')}</th>
+            <th scope="col">{say('Reason')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {plan.rows.map((row) => (
+            <Row
+              key={row.id}
+              row={row}
+              locale={locale}
+              isChosen={isChosen(row, chosen)}
+              onChoose={onChoose}
+              onOpen={onOpen}
+            />
+          ))}
+        </tbody>
+      </table>
+      {plan.rows.some((row) => !isChosen(row, chosen)) && (
+        <p class="quiet">{say('The figures of the plan count every row, also those that are not ticked.')}</p>
+      )}
+    </>
   );
 }
 
