@@ -15,7 +15,7 @@ export function linkStores(
     ...service,
     processes: service.processes.map((process) => ({
       ...process,
-      pools: process.pools.map((pool) => linkPool(pool, { services, stores, outside })),
+      pools: process.pools.map((pool) => linkPool(pool, { service, services, stores, outside })),
     })),
   }));
   return { services: linked, stores: [...stores, ...outside.values()] };
@@ -34,6 +34,8 @@ export function storeOfHost(
 }
 
 interface Linking {
+  /** The service whose process has the pool. */
+  readonly service: Service;
   readonly services: readonly Service[];
   readonly stores: readonly Store[];
   readonly outside: Map<string, Store>;
@@ -46,7 +48,11 @@ function linkPool(pool: Pool, work: Linking): Pool {
   if (named) return { ...pool, store: known(named.name, host.at, host.trail), engine: engineOf(pool, named) };
   const local = host.known && /^(localhost|127\.0\.0\.1|::1|)$/.test(host.value);
   if (host.known && !local) return { ...pool, store: outsideStore(pool, { host: host.value, outside: work.outside }) };
-  if (host.known && local && host.value !== '') return pool;
+  if (host.known && local && host.value !== '') {
+    const published = publishedStore(pool, work);
+    const hop = published && { at: published.at, says: `${published.name} publishes its port on this host` };
+    return hop ? { ...pool, store: known(published.name, host.at, [...host.trail, hop]) } : pool;
+  }
   const engine = pool.engine.known ? pool.engine.value : undefined;
   const candidates = engine === undefined ? [] : work.stores.filter((store) => sameEngine(store.engine, engine));
   const [only] = candidates;
@@ -58,6 +64,18 @@ function linkPool(pool: Pool, work: Linking): Pool {
     assumed: true as const,
   };
   return { ...pool, store: known(only.name, host.at, [hop]) };
+}
+
+/** A program on the host reaches the only server of its kind that publishes a port; poolers count as PostgreSQL. */
+function publishedStore(pool: Pool, { service, services, stores }: Linking): Store | undefined {
+  if (service.compose || !pool.engine.known) return undefined;
+  const engine = pool.engine.value;
+  const publishes = (store: Store) =>
+    services.some(({ name, active, publishedPorts }) => name === store.service && active && publishedPorts.length > 0);
+  const isOfKind = (store: Store) =>
+    sameEngine(store.engine, engine) || (engine === 'postgresql' && store.engine === 'pgbouncer');
+  const candidates = stores.filter((store) => isOfKind(store) && publishes(store));
+  return candidates.length === 1 ? candidates[0] : undefined;
 }
 
 function engineOf(pool: Pool, store: Store): Value<StoreEngine> {

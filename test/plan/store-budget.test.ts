@@ -159,3 +159,30 @@ engine = create_engine("mysql+mysqldb://app@db/app", pool_pre_ping=True)
     { store: 'db', usable: 151, alertAt: 120, plannedUsable: 151, parts: ['web 5 -> 18', 'tasks 4 -> 4'] },
   ]);
 });
+
+describe('programs on the host', () => {
+  const hosted = (services: string): Texts => ({
+    'compose.yaml': `services:\n${services}`,
+    Procfile: 'web: gunicorn --workers 3 --bind 127.0.0.1:8000 app:app\n',
+    'requirements.txt': 'flask==3.1.0\nsqlalchemy==2.0.36\npsycopg==3.2.3\n',
+    'app.py': `from flask import Flask
+from sqlalchemy import create_engine
+
+app = Flask(__name__)
+engine = create_engine("postgresql+psycopg://app@127.0.0.1/app", pool_pre_ping=True)
+`,
+  });
+  const store = (name: string, image: string, port: string) =>
+    `  ${name}:\n    image: ${image}\n    ports:\n      - "127.0.0.1:${port}:5432"\n`;
+
+  it('connect to the server that publishes its port', () => {
+    const texts = hosted(store('db', 'postgres:16', '5432'));
+    expect(budgetsOf(texts)).toMatchObject([{ store: 'db', usable: 97, parts: ['web 3 -> 18'] }]);
+  });
+
+  it('connect to nothing that is known where two servers do, or none does', () => {
+    const two = hosted(store('db', 'postgres:16', '5432') + store('old', 'postgres:13', '5433'));
+    expect(budgetsOf(two)).toEqual([]);
+    expect(budgetsOf(hosted('  db:\n    image: postgres:16\n'))).toEqual([]);
+  });
+});
