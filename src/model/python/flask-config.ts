@@ -7,6 +7,7 @@ import { attributeOf } from './attributes.ts';
 import { evaluateModule, moduleFrame } from './evaluate.ts';
 import type { CallRecord, ConfigWrite } from './frame.ts';
 import { findPlacesPausing, runAlone, runPlace } from './pools/pool-sites.ts';
+import { isSurelySkipped } from './pools/skipped-calls.ts';
 import type { PythonProgram } from './python-program.ts';
 import { asMap, asText, joinAlternatives, type PythonValue, referenceName } from './python-value.ts';
 
@@ -33,12 +34,14 @@ export function* readFlaskConfig(program: PythonProgram, sources: readonly Sourc
       callee.kind === 'attribute' && callee.object.kind === 'attribute' && callee.object.name === 'config';
     if (!onConfig) continue;
     const records = (yield* runPlace(place, { program, sources })).flatMap((run) => run.records);
-    if (records.length === 0) isFollowed = false;
+    if (records.length === 0 && !(yield* isSurelySkipped(place, { program, sources }))) isFollowed = false;
     calls.push(...records.map((record) => ({ record, name: callee.name })));
   }
+  // A loop that writes whatever names it meets may set any of them.
+  if (sources.some(({ text }) => /\bapp\.config\[\s*[a-z_]\w*\s*\]\s*=(?!=)/.test(text))) isFollowed = false;
   yield* runWriters(program, sources);
   const writes = program.runtime.configWrites;
-  const objects = calls.filter(({ name }) => name === 'from_object' || name === 'from_pyfile');
+  const objects = calls.filter(({ name }) => name.startsWith('from_') && name !== 'from_mapping');
   const holders = objects.map(({ record, name }) => holderOf(record, { name, program }));
   const mappings = calls.filter(({ name }) => !name.startsWith('from_') || name === 'from_mapping');
   return {
@@ -51,7 +54,15 @@ export function* readFlaskConfig(program: PythonProgram, sources: readonly Sourc
   };
 }
 
-const configMethods: ReadonlySet<string> = new Set(['update', 'from_object', 'from_mapping', 'from_pyfile']);
+const configMethods: ReadonlySet<string> = new Set([
+  'update',
+  'from_object',
+  'from_mapping',
+  'from_pyfile',
+  'from_envvar',
+  'from_file',
+  'from_json',
+]);
 
 type Holder = ((name: string) => PythonValue | undefined) | undefined;
 

@@ -45,6 +45,39 @@ describe('encode/databases', () => {
   });
 });
 
+describe('a Flask factory', () => {
+  const factory = (body: string, call: string) => `from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+db = SQLAlchemy()
+def create_app(config=None):
+    app = Flask(__name__)
+    app.config.from_mapping(SQLALCHEMY_DATABASE_URI='postgresql://pg/shop')
+${body}
+    db.init_app(app)
+    return app
+${call}
+`;
+  const guarded = '    if config is not None:\n        app.config.update(config)';
+  const poolWith = (body: string, call = 'app = create_app()') => {
+    const pool = onePool(factory(body, call));
+    return [show(pool.size), show(pool.overflow), show(pool.store)];
+  };
+
+  it('has the defaults where no configuration is passed to it', () => {
+    expect(poolWith(guarded)).toEqual([5, 10, 'pg']);
+    expect(poolWith(guarded, '')).toEqual([5, 10, 'pg']);
+    expect(poolWith('    if config:\n        pass\n    else:\n        app.debug = True')).toEqual([5, 10, 'pg']);
+  });
+
+  it('is not known where one is passed, or the code writes what it finds', () => {
+    expect(poolWith(guarded, 'import shop\napp = create_app(shop.settings())')[0]).toBe('?');
+    expect(poolWith("    import shop\n    if shop.live:\n        app.config.from_envvar('SHOP')")[0]).toBe('?');
+    expect(
+      poolWith('    import shop\n    for name in shop.names():\n        app.config[name] = shop.get(name)')[0],
+    ).toBe('?');
+  });
+});
+
 it('reads what a class derived from Flask is configured with', () => {
   const pool = onePool(`from flask import Flask
 from flask_sqlalchemy import SQLAlchemy

@@ -124,7 +124,7 @@ function* runWithin(place: CallPlace, running: Running): Pausable<readonly CallR
 }
 
 /** Brings the classes and functions around a call into being, and gives the innermost function. */
-function prepare(
+export function prepare(
   place: CallPlace,
   program: PythonProgram,
 ): { definition: Definition | undefined; frame: Frame; isInFunction: boolean } {
@@ -218,7 +218,7 @@ function selfOf(definition: Definition, frame: Frame): PythonValue {
 }
 
 /** Every reached call of a function, or of the class for its `__init__`; found once per function. */
-function* findCallers(definition: Definition, running: Running): Pausable<readonly CallRecord[]> {
+export function* findCallers(definition: Definition, running: Running): Pausable<readonly CallRecord[]> {
   const { program, sources } = running;
   const { callers } = program.runtime;
   const existing = callers.get(definition);
