@@ -44,7 +44,7 @@ export function registerCapacityPanel(
     if (open) {
       open.panel.reveal();
       if (targetId === undefined) return;
-      open.state = { ...open.state, targetId };
+      open.state = choose(open.state, targetId);
       post({ type: 'restore', state: open.state });
       return;
     }
@@ -55,6 +55,12 @@ export function registerCapacityPanel(
       localResourceRoots: resourceRoots(context.extensionUri),
     });
     adopt(panel, { ...emptyState, targetId });
+  }
+
+  /** What was typed of one server's settings says nothing of another one. */
+  function choose(state: PanelState, targetId: string): PanelState {
+    const isSame = planPanel(folders, state).chosen?.id === targetId;
+    return isSame ? { ...state, targetId } : { ...state, targetId, settings: {}, chosen: {} };
   }
 
   function adopt(panel: vscode.WebviewPanel, state: PanelState): void {
