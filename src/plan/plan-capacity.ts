@@ -14,10 +14,10 @@ import { plannedProject } from './planned-project.ts';
 import type { PlannedStack } from './planned-stack.ts';
 import { recommendHttp } from './recommend-http.ts';
 import { memoryLimits, recommendLimits } from './recommend-limits.ts';
-import { recommendPools } from './recommend-pools.ts';
+import { ownPoolFigures, recommendPools } from './recommend-pools.ts';
 import { recommendStores } from './recommend-stores.ts';
 import { recommendTasks } from './recommend-tasks.ts';
-import { plannedTimeouts, recommendTimeouts } from './recommend-timeouts.ts';
+import { recommendTimeouts, withPlannedTimeouts } from './recommend-timeouts.ts';
 import { recommendWeb } from './recommend-web.ts';
 import { type Recommendation, recommendation } from './recommendation.ts';
 import { describeBudget, storeBudgets } from './store-budget.ts';
@@ -49,13 +49,12 @@ export function planCapacity(
   const memoryLimit = stack && memoryLimits(stack).find(({ service }) => service === target?.service)?.figure;
   const recommended = {
     ...sizing,
+    ...(sized && ownPoolFigures(sized)),
     ...(ownLimit && { maxConnections: ownLimit }),
     ...(memoryLimit && { memoryLimitBytes: memoryLimit }),
   };
-  const planned = {
-    ...recommendedSettings(recommended, today ?? sizedSettings(inputs, sizing)),
-    ...(stack && plannedTimeouts(stack)),
-  };
+  const settings = recommendedSettings(recommended, today ?? sizedSettings(inputs, sizing));
+  const planned = stack ? withPlannedTimeouts(settings, stack) : settings;
   const recommendations = stack ? recommend(stack) : [];
   const plan: CapacityPlan = {
     project: target && {

@@ -1,4 +1,6 @@
+import type { Figure } from '../capacity/figure.ts';
 import { fits, serves } from '../capacity/pool-sizing.ts';
+import type { StackSizing } from '../capacity/size-stack.ts';
 import type { Pool } from '../model/pool.ts';
 import { knownValue } from '../model/value.ts';
 import type { CapacityTarget } from './capacity-target.ts';
@@ -58,6 +60,41 @@ export function resizePool(pool: Pool, { target, sizing, today }: SizedStack): P
   return { wanted: { ...wanted, size: Math.max(wanted.size, leastSize(pool, size)) }, requests, capacity };
 }
 
+/**
+ * The figures of the web server's own pool with the size that its row writes, or that it keeps; undefined where its size
+ * is not known, or it has none.
+ */
+export function ownPoolFigures(
+  sized: SizedStack,
+): Pick<StackSizing, 'poolSize' | 'maxOverflow' | 'ceilingConnections'> | undefined {
+  const { target, today, sizing } = sized;
+  const { pool } = target;
+  if (!pool?.size.known || !pool.overflow.known || !today.pool) return undefined;
+  const change = resizePool(pool, sized);
+  const { size, overflow } = change?.wanted ?? { size: pool.size.value, overflow: pool.overflow.value };
+  if (!Number.isFinite(size + overflow)) return undefined;
+  const { inputs } = sizing.ceilingConnections;
+  const { replicas = 1, workers = 1, poolsPerProcess = 1, otherConnections = 0 } = inputs;
+  return {
+    poolSize: change ? sizeFigure(change, sizing) : keptFigure('poolSize', size),
+    maxOverflow:
+      pool.overflowName === undefined
+        ? { value: 0, formula: '0', inputs: {}, source: `${pool.library} has no overflow` }
+        : change
+          ? { ...sizing.maxOverflow, value: overflow, formula: 'requestsAtOnce', inputs: { requestsAtOnce: overflow } }
+          : keptFigure('maxOverflow', overflow),
+    ceilingConnections: {
+      ...sizing.ceilingConnections,
+      value: replicas * workers * poolsPerProcess * (size + overflow) + otherConnections,
+      inputs: { ...inputs, poolSize: size, maxOverflow: overflow },
+    },
+  };
+}
+
+function keptFigure(name: string, value: number): Figure {
+  return { value, formula: name, inputs: { [name]: value }, source: 'as it is: every request finds a connection' };
+}
+
 /** Libraries with a minimum take no maximum below it. */
 function leastSize(pool: Pool, size: number): number {
   return opensAll(pool) ? 0 : (knownValue(pool.opensEagerly) ?? size);
@@ -84,13 +121,7 @@ function recommendPool(pool: Pool, planned: PlannedStack): readonly Proposal[] {
       planned: describeSettings(pool, wanted),
       reason: isRefused(pool) ? '{library} does not create this pool: it refuses its size' : reasonOf(change),
       values: { library: pool.library, requests, capacity: Number.isFinite(capacity) ? capacity : 'unlimited' },
-      figure: {
-        ...sizing.poolSize,
-        value: wanted.size,
-        ...(wanted.size > requests
-          ? { formula: 'max(requestsAtOnce, least)', inputs: { requestsAtOnce: requests, least: wanted.size } }
-          : { formula: 'requestsAtOnce', inputs: { requestsAtOnce: requests } }),
-      },
+      figure: sizeFigure(change, sizing),
       at: placeOfSize(pool),
       change: { kind: 'edits', edits: setPoolSize(pool, wanted) },
       services: usesOfPool(target.project, pool)
@@ -98,6 +129,16 @@ function recommendPool(pool: Pool, planned: PlannedStack): readonly Proposal[] {
         .concat(target.service),
     },
   ];
+}
+
+function sizeFigure({ wanted, requests }: PoolChange, sizing: StackSizing): Figure {
+  return {
+    ...sizing.poolSize,
+    value: wanted.size,
+    ...(wanted.size > requests
+      ? { formula: 'max(requestsAtOnce, least)', inputs: { requestsAtOnce: requests, least: wanted.size } }
+      : { formula: 'requestsAtOnce', inputs: { requestsAtOnce: requests } }),
+  };
 }
 
 function reasonOf({ requests, capacity }: PoolChange): string {

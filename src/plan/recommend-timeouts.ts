@@ -14,7 +14,7 @@ import type { PlannedStack } from './planned-stack.ts';
 import { poolConcurrency } from './pool-use.ts';
 import { callerLimit, routesByTimeout, routesTo, type TimedRoutes } from './proxied.ts';
 import type { Proposal } from './recommendation.ts';
-import { requestLimit } from './request-limit.ts';
+import { type RequestLimit, requestLimit } from './request-limit.ts';
 import { type ShutdownNeed, shutdownGap } from './shutdown-need.ts';
 
 /** Time-outs that do not fit each other: of the pools, the workers, the proxy, and the stop of the containers. */
@@ -28,13 +28,15 @@ export function recommendTimeouts(planned: PlannedStack): readonly Proposal[] {
   ];
 }
 
-/** Worker and proxy time-outs of today with those that the rows change. */
-export function plannedTimeouts(
-  planned: PlannedStack,
-): Pick<StackSettings, 'workerTimeoutSeconds' | 'proxyTimeoutSeconds'> {
-  const { today, sizing } = planned;
+/** The planned settings with the time-outs of today, but for those that a row changes. */
+export function withPlannedTimeouts(settings: StackSettings, planned: PlannedStack): StackSettings {
+  const { target, today, sizing } = planned;
+  const { pool } = target;
   const proxySeconds = shortRoutes(planned).map(({ wantedSeconds }) => wantedSeconds);
+  const poolSeconds = (pool && longWait(pool, planned)?.figure.value) ?? today.pool?.timeoutSeconds ?? null;
   return {
+    ...settings,
+    pool: settings.pool && { ...settings.pool, timeoutSeconds: poolSeconds },
     workerTimeoutSeconds: disabledTimeout(planned) ? sizing.workerTimeoutSeconds.value : today.workerTimeoutSeconds,
     proxyTimeoutSeconds:
       today.proxyTimeoutSeconds === null ? null : Math.max(today.proxyTimeoutSeconds, ...proxySeconds),
@@ -118,17 +120,31 @@ function recommendProxyTimeout(routes: ShortRoutes, { target }: PlannedStack): P
   };
 }
 
-/** Where requests can wait for a connection, the pool must give up before whoever ends the request. */
-function recommendPoolTimeout(pool: Pool, planned: PlannedStack): readonly Proposal[] {
+/** A written pool time-out that ends after whoever ends the request, and the one that it should be. */
+interface LongWait {
+  readonly wait: Known<number>;
+  readonly limit: RequestLimit;
+  readonly figure: Figure;
+}
+
+/** Where requests can wait for a connection, the pool must give up first. */
+function longWait(pool: Pool, planned: PlannedStack): LongWait | undefined {
   const { project, service, process } = planned.target;
   const wait = pool.timeoutSeconds;
   const limit = callerLimit(project, { service, process: plannedProcess(planned) });
   // The plan's pools hold a connection for each thread; only event loops take more requests than that.
   const waits = !poolConcurrency(pool, process).known && Number.isFinite(knownValue(pool.capacity) ?? Infinity);
-  if (!waits || !limit || !wait.known || wait.value === null || isDefault(wait)) return [];
+  if (!waits || !limit || !wait.known || wait.value === null || isDefault(wait)) return undefined;
   const limitSeconds = limit.seconds.value;
-  if (limitSeconds <= 0 || wait.value < limitSeconds) return [];
+  if (limitSeconds <= 0 || wait.value < limitSeconds) return undefined;
   const figure = timeoutsAround(limitSeconds, wait.value).poolTimeoutSeconds;
+  return { wait: { ...wait, value: wait.value }, limit, figure };
+}
+
+function recommendPoolTimeout(pool: Pool, planned: PlannedStack): readonly Proposal[] {
+  const found = longWait(pool, planned);
+  if (!found) return [];
+  const { wait, limit, figure } = found;
   return [
     {
       setting: 'pool timeout',
@@ -136,12 +152,12 @@ function recommendPoolTimeout(pool: Pool, planned: PlannedStack): readonly Propo
       today: formatSeconds(wait.value),
       planned: formatSeconds(figure.value),
       reason: '{limit} ends a request after {seconds}, before the pool can say that it has no connection',
-      values: { limit: limit.name, seconds: formatSeconds(limitSeconds) },
+      values: { limit: limit.name, seconds: formatSeconds(limit.seconds.value) },
       figure,
       unit: 'seconds',
       at: wait.at,
-      change: { kind: 'edits', edits: replaceNumber({ ...wait, value: wait.value }, figure.value) },
-      services: [service],
+      change: { kind: 'edits', edits: replaceNumber(wait, figure.value) },
+      services: [planned.target.service],
     },
   ];
 }
