@@ -101,7 +101,7 @@ function piecesOf(part: PythonValue): readonly Value<string>[] {
   if (!part.known) return [unknown(part.why, part.at, { trail: part.trail })];
   if (isPythonText(part.value)) return part.value.pieces;
   const text = textOf(part.value);
-  return [text === undefined ? unknown('is not a text that the files tell', part.at) : { ...part, value: text }];
+  return [text === undefined ? unknown('it is no plain text', part.at) : { ...part, value: text }];
 }
 
 function isPythonText(data: PythonData): data is PythonText {

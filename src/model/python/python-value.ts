@@ -93,7 +93,7 @@ export function asNumberOrNone(value: PythonValue): Value<number | null> {
 export function asText(value: PythonValue): Value<string> {
   if (!value.known) return narrow(value, asText, () => undefined);
   if (typeof value.value === 'string') return { ...value, value: value.value };
-  return unknown('is not a text that the files tell', value.at, { trail: value.trail });
+  return unknown(value.value === null ? 'no file sets it' : 'it is no plain text', value.at, { trail: value.trail });
 }
 
 /** Python's truth of the value. */
