@@ -71,7 +71,7 @@ export function finishProject(draft: ProjectDraft, tools: { files: Files }): Pro
 function deployScriptsNaming(entry: readonly SourceText[], files: Files): readonly SourceText[] {
   const names = entry.map((file) => nameOf(file.path));
   return files
-    .derivePaths('deploy scripts', listDeployScripts)
+    .once('deploy scripts', listDeployScripts)
     .filter((path) => !names.includes(nameOf(path)))
     .slice(0, 20)
     .flatMap((path) => {

@@ -57,8 +57,8 @@ export function* readWorkspacePausing(
   const files = openFiles(workspace);
   const tools = { files, session };
   const request = { ...tools, ...(workspace.name !== undefined && { rootName: workspace.name }) };
-  const found = readComposeProjects(request);
-  const chosen = chooseProjects(found, { request, composeFiles: options.composeFiles ?? [] });
+  const found = yield* readComposeProjects(request);
+  const chosen = yield* chooseProjects(found, { request, composeFiles: options.composeFiles ?? [] });
   const builds = findImageBuilds(() => [...new Set([...found, ...chosen]), ...readOverlays(request)], tools);
   const read = (project: ComposeProject) => readComposeProject(project, { ...tools, builds });
   const composed = yield* mapPausing(chosen, read);
@@ -82,11 +82,11 @@ export function* readWorkspacePausing(
 }
 
 /** The projects of the files that were chosen; all of them when none were. */
-function chooseProjects(
+function* chooseProjects(
   found: readonly ComposeProject[],
   { request, composeFiles }: { request: ComposeRequest; composeFiles: readonly string[] },
-): readonly ComposeProject[] {
+): Pausable<readonly ComposeProject[]> {
   if (composeFiles.length === 0) return found;
   const same = found.filter(({ entry }) => entry.map((file) => file.path).join('\n') === composeFiles.join('\n'));
-  return same.length > 0 ? same : readComposeProjects({ ...request, composeFiles });
+  return same.length > 0 ? same : yield* readComposeProjects({ ...request, composeFiles });
 }

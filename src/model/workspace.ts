@@ -25,8 +25,8 @@ export interface Files {
   readonly touched: ReadonlySet<string>;
   /** Loaded files that hold both sides of a merge; they count as absent. */
   readonly conflicted: ReadonlyMap<string, Location>;
-  /** What is made of the list of paths, once per reading; `kind` tells such results apart. */
-  derivePaths<T>(kind: string, from: (paths: ReadonlySet<string>) => T): T;
+  /** What is found out once per reading, such as an index of the paths; `kind` tells such results apart. */
+  once<T>(kind: string, find: (paths: ReadonlySet<string>) => T): T;
 }
 
 /** Opens a workspace for one reading. */
@@ -34,15 +34,15 @@ export function openFiles(workspace: Workspace): Files {
   const wanted = new Set<string>();
   const touched = new Set<string>();
   const conflicted = new Map<string, Location>();
-  const derived = new Map<string, unknown>();
+  const found = new Map<string, unknown>();
   return {
     workspace,
     wanted,
     touched,
     conflicted,
-    derivePaths<T>(kind: string, from: (paths: ReadonlySet<string>) => T): T {
-      if (!derived.has(kind)) derived.set(kind, from(workspace.paths));
-      return derived.get(kind) as T;
+    once<T>(kind: string, find: (paths: ReadonlySet<string>) => T): T {
+      if (!found.has(kind)) found.set(kind, find(workspace.paths));
+      return found.get(kind) as T;
     },
     exists(path) {
       touched.add(path);

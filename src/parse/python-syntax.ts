@@ -20,15 +20,15 @@ export interface PythonSyntax {
 }
 
 /**
- * Parses a text into nodes; unclosed brackets and missing colons of half-typed code are repaired unless that leaves
- * more errors. May throw RangeError on extreme nesting.
+ * Parses a text into nodes, with pauses for the caller; unclosed brackets and missing colons of half-typed code are
+ * repaired unless that leaves more errors. May throw RangeError on extreme nesting.
  */
-export function readPythonSyntax(text: string): PythonSyntax {
-  const first = readTree(text, []);
+export function* readPythonSyntax(text: string): Generator<undefined, PythonSyntax, undefined> {
+  const first = yield* readTree(text, []);
   if (first.errorCount === 0 || first.errorCount > maximumRepairableErrors) return first;
   const repairs = findPythonRepairs(text);
   if (repairs.length === 0) return first;
-  const second = readTree(text, repairs);
+  const second = yield* readTree(text, repairs);
   if (second.errorCount > first.errorCount) return first;
   const unfinished = repairs.map(({ at }) => ({ code: 'unfinished', span: { start: at, end: at } }));
   return { root: second.root, errors: [...unfinished, ...second.errors] };
@@ -39,6 +39,8 @@ export function nodeText(node: PythonNode): string {
   return node.source.slice(node.from, node.to);
 }
 
+/** A step of the parser takes microseconds. */
+const stepsBetweenPauses = 500;
 const maximumErrors = 100;
 /** More is not Python, or an attack; a second parse would only cost time. */
 const maximumRepairableErrors = 1000;
@@ -55,7 +57,10 @@ interface Draft {
   readonly rawEnds: number[];
 }
 
-function readTree(text: string, repairs: readonly PythonRepair[]): PythonSyntax & { readonly errorCount: number } {
+function* readTree(
+  text: string,
+  repairs: readonly PythonRepair[],
+): Generator<undefined, PythonSyntax & { readonly errorCount: number }, undefined> {
   const top: Draft = { name: '', from: 0, to: text.length, error: false, children: [], rawEnds: [] };
   const open: Draft[] = [top];
   const errors: ParseError[] = [];
@@ -65,7 +70,14 @@ function readTree(text: string, repairs: readonly PythonRepair[]): PythonSyntax 
     parent.children.push(finishNode(draft, text));
     parent.rawEnds.push(draft.to);
   };
-  parser.parse(insertRepairs(text, repairs)).iterate({
+  const parse = parser.startParse(insertRepairs(text, repairs));
+  let tree = parse.advance();
+  for (let step = 1; !tree; step++) {
+    if (step % stepsBetweenPauses === 0) yield;
+    tree = parse.advance();
+  }
+  yield;
+  tree.iterate({
     enter(node) {
       const from = originalOffset(node.from, repairs);
       const to = originalOffset(node.to, repairs);

@@ -44,6 +44,15 @@ const overrideNames = [
 
 /** Finds the projects of a workspace (compose-go cli/options.go); files that take part in none are left out. */
 export function discoverProjects(reading: ComposeReading): Discovery {
+  return reading.files.once('compose projects', () => discover(reading));
+}
+
+/** The files that their names make compose files, in order. */
+export function listCandidates({ files }: ComposeReading): readonly string[] {
+  return files.once('compose files', (paths) => [...paths].filter(isCandidateName).sort());
+}
+
+function discover(reading: ComposeReading): Discovery {
   const own = findCandidates(reading, []);
   // Commands that name files are worth reading only where there is something to combine, or a file of another name.
   const hasOthers = [...reading.files.workspace.paths].some(mayBeCompose);
@@ -96,11 +105,16 @@ function findCandidates(reading: ComposeReading, named: readonly string[]): Read
     if (file && !isTemplate(file.source)) candidates.set(path, file);
   };
   for (const path of named) add(path);
-  for (const path of [...reading.files.workspace.paths].sort()) {
-    if (isCandidateName(path)) add(path);
+  const listed = new Set(listCandidates(reading));
+  for (const path of reading.files.once('compose files and .env', (paths) => listSettled(paths, listed))) {
+    if (listed.has(path)) add(path);
     if (nameOf(path) === '.env') for (const named of readComposeFileVariable(reading, folderOf(path)) ?? []) add(named);
   }
   return candidates;
+}
+
+function listSettled(paths: ReadonlySet<string>, compose: ReadonlySet<string>): readonly string[] {
+  return [...paths].filter((path) => compose.has(path) || nameOf(path) === '.env').sort();
 }
 
 /** True for a YAML file near the root whose name does not say that Compose is to read it. */

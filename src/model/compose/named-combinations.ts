@@ -15,7 +15,7 @@ export interface NamedFiles {
  */
 export function findNamedFiles(reading: ComposeReading, composeFiles: readonly string[]): NamedFiles {
   const { files, session } = reading;
-  const scripts = [...files.workspace.paths].filter(mayCallCompose).sort(nearestFirst).slice(0, maximumScripts);
+  const scripts = files.once('scripts that may call Compose', listScripts);
   const found = new Map<string, readonly string[]>();
   const gathered: (readonly string[])[] = [];
   for (const path of [...composeFiles, ...scripts]) {
@@ -31,6 +31,10 @@ export function findNamedFiles(reading: ComposeReading, composeFiles: readonly s
     if (named.length > 0) gathered.push(named);
   }
   return { combinations: [...found.values()], gathered };
+}
+
+function listScripts(paths: ReadonlySet<string>): readonly string[] {
+  return [...paths].filter(mayCallCompose).sort(nearestFirst).slice(0, maximumScripts);
 }
 
 const maximumScripts = 40;

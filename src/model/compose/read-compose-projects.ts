@@ -2,6 +2,7 @@ import { entryOf, resolveAlias } from '../../parse/yaml-read.ts';
 
 import type { SourceText } from '../../text/source-text.ts';
 import { textValue } from '../mapped-value.ts';
+import type { Pausable } from '../pausable.ts';
 import type { UnknownNote } from '../stack.ts';
 import { type Known, known, type Unknown } from '../value.ts';
 import { folderOf, nameOf } from '../workspace.ts';
@@ -9,7 +10,13 @@ import { checkServices } from './check-services.ts';
 import { readComposeFile } from './compose-file.ts';
 import type { ComposeProject } from './compose-service.ts';
 import { interpolateScalar } from './config-text.ts';
-import { type BrokenComposeFile, chosenProject, discoverProjects, type PlannedProject } from './discover.ts';
+import {
+  type BrokenComposeFile,
+  chosenProject,
+  discoverProjects,
+  listCandidates,
+  type PlannedProject,
+} from './discover.ts';
 import { type LoadedConfig, type Loading, loadConfig, servicesOf } from './load-config.ts';
 import { readService } from './read-service.ts';
 import { type ComposeReading, checkEnvFile, readVariables, type Variables } from './variables.ts';
@@ -23,9 +30,20 @@ export interface ComposeRequest extends ComposeReading {
 }
 
 /** Every compose project of the workspace, the default one first; files with errors take part in none. */
-export function readComposeProjects(request: ComposeRequest): readonly ComposeProject[] {
+export function* readComposeProjects(request: ComposeRequest): Pausable<readonly ComposeProject[]> {
+  // To discover the projects all these files are needed; parsing them is the largest part of it.
+  for (const path of listCandidates(request)) {
+    readComposeFile(request, path);
+    yield;
+  }
   const projects = request.composeFiles ? [chosenProject(request.composeFiles)] : discoverProjects(request).projects;
-  return nameApart(projects.flatMap((planned) => readProject(request, planned) ?? []));
+  const read: ReadProject[] = [];
+  for (const planned of projects) {
+    const project = readProject(request, planned);
+    if (project) read.push(project);
+    yield;
+  }
+  return nameApart(read);
 }
 
 /** What overlays that a script may add to its base make of it, one project for each overlay. */

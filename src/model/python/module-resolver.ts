@@ -25,7 +25,7 @@ export interface ModuleResolver {
 export function createModuleResolver(files: Files, roots: readonly string[]): ModuleResolver {
   const read = (path: string) => files.read(path);
   // The programs of a workspace look for the same modules below the same roots over and over.
-  const places = files.derivePaths(`modules ${roots.join(':')}`, (paths) => findModules(paths, { files, roots }));
+  const places = files.once(`modules ${roots.join(':')}`, (paths) => findModules(paths, { files, roots }));
   return { ...places, read };
 }
 
@@ -35,7 +35,7 @@ function findModules(
   present: ReadonlySet<string>,
   { files, roots }: { readonly files: Files; readonly roots: readonly string[] },
 ): Modules {
-  const { paths, folders, names } = files.derivePaths('python', listModules);
+  const { paths, folders, names } = files.once('python', listModules);
   const candidates = [...new Set(roots.flatMap((root) => [root, joinPath(root, 'src')]))];
 
   const within = (folder: string, module: string): ModulePlace | undefined => {

@@ -1,4 +1,4 @@
-import { parsePython } from '../../parse/python.ts';
+import { parsePython, parsePythonPausing } from '../../parse/python.ts';
 import type { PythonModule } from '../../parse/python-tree.ts';
 import { findCalls } from '../../parse/python-walk.ts';
 import type { SourceText } from '../../text/source-text.ts';
@@ -21,6 +21,8 @@ export interface PythonProgram {
   /** The evaluator's memory. */
   readonly runtime: Runtime;
   parse(source: SourceText): PythonModule;
+  /** Parses a file, and those whose names it takes over whole (`from a import *`), where nobody has done so yet. */
+  prepare(source: SourceText): Pausable<void>;
   /** Every call of a file with where it stands; found once per text. */
   calls(source: SourceText): readonly CallPlace[];
   /** The file of a module ("app.main", "app.main:app") or of a path; undefined when missing or not loaded yet. */
@@ -30,6 +32,7 @@ export interface PythonProgram {
 }
 
 const maximumFiles = 3_000;
+const parsed = 'python';
 
 /**
  * Opens the code of a process. `roots` are the folders its modules are looked up in, the nearest first (working
@@ -46,7 +49,7 @@ export function createPythonProgram(setting: {
 }): PythonProgram {
   const { files, session, roots, environment } = setting;
   const disk = setting.disk ?? hostDisk(files, roots[0]);
-  const parse = (source: SourceText) => session.derive(source, { kind: 'python', from: parsePython });
+  const parse = (source: SourceText) => session.derive(source, { kind: parsed, from: parsePython });
   const resolver = requestingResolver(createModuleResolver(files, roots), files);
   const runtime = createRuntime({ environment, resolver, disk, parse });
   const find = (entry: string) => {
@@ -60,6 +63,21 @@ export function createPythonProgram(setting: {
     resolver,
     runtime,
     parse,
+    *prepare(source) {
+      const needed = new Set([source]);
+      // A set grows while it is walked: this is the work list.
+      for (const { path, text, derived } of needed) {
+        if (derived.has(parsed)) continue;
+        const module = yield* parsePythonPausing(text);
+        derived.set(parsed, module);
+        for (const statement of module.body) {
+          if (statement.kind !== 'import-from' || !statement.star) continue;
+          const place = resolver.find(statement.module, { from: path, level: statement.level });
+          const taken = place && files.workspace.texts.get(place.path);
+          if (taken) needed.add(taken);
+        }
+      }
+    },
     calls: (source) =>
       session.derive(source, {
         kind: 'python-calls',

@@ -144,7 +144,7 @@ function containerPathsBelow(folder: string, from: { name: string; tools: Proces
   const { container, files } = from.tools;
   const paths =
     files
-      .derivePaths('by name', groupByName)
+      .once('by name', groupByName)
       .get(from.name)
       ?.filter((path) => path.includes('/')) ?? [];
   return container.folders(folder).flatMap((root) =>
@@ -267,6 +267,7 @@ function* readSharedCode(
   // What the entry puts into the environment stands before the settings read it.
   if (first && /\b(dotenv|environ|environs|decouple)\b/.test(first.text)) evaluateModule(first, program);
   const module = settingsModuleFor(program, { entry, sources });
+  if (module !== undefined) yield* prepareSettings(program, module);
   const django = module === undefined ? undefined : readDjangoSettings(program, module);
   // While files are still to be loaded the reading is repeated anyway.
   if (program.files.wanted.size > 0) return { pools: [], django, facts: noCodeFacts };
@@ -283,6 +284,18 @@ function* readSharedCode(
   });
   return { pools: shared.pools, facts: withSettings(shared.facts, program), django };
 }
+
+/** Parses the settings module and what lies beside it, which it may include, with pauses: they may be large. */
+function* prepareSettings(program: PythonProgram, module: string): Pausable<void> {
+  const settings = program.find(module);
+  const folder = settings && folderOf(settings.path);
+  for (const path of program.resolver.paths) {
+    const source = folderOf(path) === folder ? program.files.workspace.texts.get(path) : undefined;
+    if (source && source.text.length > largeModule) yield* program.prepare(source);
+  }
+}
+
+const largeModule = 20_000;
 
 /** Django finds its applications by name, not by import: every file of the program counts, tests and migrations apart. */
 function applicationFiles(program: PythonProgram): readonly SourceText[] {

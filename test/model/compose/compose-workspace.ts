@@ -1,5 +1,6 @@
 import type { ComposeProject, ComposeService } from '../../../src/model/compose/compose-service.ts';
 import { brokenComposeFiles, readComposeProjects } from '../../../src/model/compose/read-compose-projects.ts';
+import { finish } from '../../../src/model/pausable.ts';
 import { createSession } from '../../../src/model/session.ts';
 import type { Value } from '../../../src/model/value.ts';
 import { type Files, openFiles } from '../../../src/model/workspace.ts';
@@ -13,7 +14,7 @@ export function filesOf(texts: Readonly<Record<string, string>>): Files {
 }
 
 export function projectsOf(texts: Readonly<Record<string, string>>): readonly ComposeProject[] {
-  return readComposeProjects({ files: filesOf(texts), session: createSession(), rootName: 'shop' });
+  return finish(readComposeProjects({ files: filesOf(texts), session: createSession(), rootName: 'shop' }));
 }
 
 export function brokenOf(texts: Readonly<Record<string, string>>): readonly string[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readComposeProjects } from '../../../src/model/compose/read-compose-projects.ts';
+import { finish } from '../../../src/model/pausable.ts';
 import { createSession } from '../../../src/model/session.ts';
 import { openFiles } from '../../../src/model/workspace.ts';
 import { brokenOf, projectsOf } from './compose-workspace.ts';
@@ -118,7 +119,7 @@ describe('finding projects', () => {
   it('asks for files that are not loaded yet', () => {
     const paths = new Set(['compose.yaml', '.env', 'README.md']);
     const files = openFiles({ paths, texts: new Map(), skipped: new Map() });
-    expect(readComposeProjects({ files, session: createSession() })).toEqual([]);
+    expect(finish(readComposeProjects({ files, session: createSession() }))).toEqual([]);
     expect([...files.wanted].sort()).toEqual(['.env', 'compose.yaml']);
   });
 });

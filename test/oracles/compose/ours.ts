@@ -1,5 +1,6 @@
 import type { ComposeProject, ComposeService } from '../../../src/model/compose/compose-service.ts';
 import { brokenComposeFiles, readComposeProjects } from '../../../src/model/compose/read-compose-projects.ts';
+import { finish } from '../../../src/model/pausable.ts';
 import { createSession } from '../../../src/model/session.ts';
 import type { Value } from '../../../src/model/value.ts';
 import { folderOf, openFiles } from '../../../src/model/workspace.ts';
@@ -12,12 +13,14 @@ import type { ComposeCase } from './compose-case.ts';
 export function ours(given: ComposeCase): Ours {
   const texts = Object.entries(given.files).map(([path, text]) => [path, createSourceText(path, text)] as const);
   const files = openFiles({ paths: new Set(Object.keys(given.files)), texts: new Map(texts), skipped: new Map() });
-  const projects = readComposeProjects({
-    files,
-    session: createSession(),
-    rootName: 'shop',
-    ...(given.composeFiles && { composeFiles: given.composeFiles }),
-  });
+  const projects = finish(
+    readComposeProjects({
+      files,
+      session: createSession(),
+      rootName: 'shop',
+      ...(given.composeFiles && { composeFiles: given.composeFiles }),
+    }),
+  );
   const project = chooseProject(projects, given);
   if (!project) {
     const broken = brokenComposeFiles({ files, session: createSession() }).length > 0;

@@ -3,13 +3,14 @@ import { dottedName, walkStatements } from '../../../parse/python-walk.ts';
 import type { SourceText } from '../../../text/source-text.ts';
 import type { Location } from '../../../text/span.ts';
 import type { CelerySettings } from '../../code-facts.ts';
-import { flatMapPausing, type Pausable } from '../../pausable.ts';
+import type { Pausable } from '../../pausable.ts';
 import { unknown, type Value } from '../../value.ts';
 import { evaluateModule, moduleFrame } from '../evaluate.ts';
 import type { CallRecord } from '../frame.ts';
 import { findPlacesPausing, runPlace } from '../pools/pool-sites.ts';
 import type { PythonProgram } from '../python-program.ts';
 import { asMap, asNumber, asText, type PythonValue, referenceName } from '../python-value.ts';
+import { flatMapFiles } from './flat-map-files.ts';
 
 /**
  * What Celery's application is configured to: by `Celery(...)`, `conf.update(...)`, `conf.task_time_limit = ...` or a
@@ -91,9 +92,9 @@ function lookUp(get: (name: string) => PythonValue | undefined, namespace = 'CEL
 }
 
 function assignedSettings({ program, mentioning }: Search): Pausable<readonly Place[]> {
-  return flatMapPausing(mentioning, (source) => {
+  const read = (source: SourceText) => {
     const places: Place[] = [];
-    const read = (statement: PythonStatement) => {
+    const look = (statement: PythonStatement) => {
       if (statement.kind !== 'assign') return;
       for (const target of statement.targets) {
         const name = /\.conf\.(\w+)$/.exec(dottedName(target) ?? '')?.[1];
@@ -102,9 +103,10 @@ function assignedSettings({ program, mentioning }: Search): Pausable<readonly Pl
         places.push(lookUp((wanted) => (wanted === name ? value : undefined)));
       }
     };
-    walkStatements(program.parse(source).body, read, { functions: true, classes: false });
+    walkStatements(program.parse(source).body, look, { functions: true, classes: false });
     return places;
-  });
+  };
+  return flatMapFiles(mentioning, { program, matters: ({ text }) => /\.\s*conf\s*\./.test(text), read });
 }
 
 function* calledSettings({ program, sources, mentioning }: Search): Pausable<readonly Place[]> {

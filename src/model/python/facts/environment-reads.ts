@@ -8,9 +8,10 @@ import {
 } from '../../../parse/python-walk.ts';
 import type { SourceText } from '../../../text/source-text.ts';
 import type { EnvironmentRead } from '../../code-facts.ts';
-import { flatMapPausing, type Pausable } from '../../pausable.ts';
+import type { Pausable } from '../../pausable.ts';
 import { type CallPlace, findPlaces } from '../pools/pool-sites.ts';
 import type { PythonProgram } from '../python-program.ts';
+import { flatMapFiles } from './flat-map-files.ts';
 import { settingsReads } from './settings-reads.ts';
 
 /** Variables that the code turns into numbers, with the words it takes besides and whether a failure is caught. */
@@ -18,11 +19,14 @@ export function* findEnvironmentReads(
   program: PythonProgram,
   sources: readonly SourceText[],
 ): Pausable<readonly EnvironmentRead[]> {
-  const reads = yield* flatMapPausing(sources, (source) => {
-    if (!/environ|getenv|\benv\b|\bconfig\(|BaseSettings/.test(source.text)) return [];
-    const places = program.calls(source).filter(({ call }) => isNumberCall(call));
-    const direct = places.flatMap((place) => readsOf({ ...place, source }, { program, sources }));
-    return [...direct, ...settingsReads(program, source)];
+  const reads = yield* flatMapFiles(sources, {
+    program,
+    matters: ({ text }) => /environ|getenv|\benv\b|\bconfig\(|BaseSettings/.test(text),
+    read: (source) => {
+      const places = program.calls(source).filter(({ call }) => isNumberCall(call));
+      const direct = places.flatMap((place) => readsOf({ ...place, source }, { program, sources }));
+      return [...direct, ...settingsReads(program, source)];
+    },
   });
   const distinct = new Map(reads.map((read) => [`${read.name} ${read.at.source.path} ${read.at.span.start}`, read]));
   return [...distinct.values()];

@@ -8,6 +8,7 @@ import { moduleFrame } from '../evaluate.ts';
 import type { Definition, Frame } from '../frame.ts';
 import type { PythonProgram } from '../python-program.ts';
 import { asNumber, type PythonValue, referenceName } from '../python-value.ts';
+import { flatMapFiles } from './flat-map-files.ts';
 import { findViewRoutes } from './view-routes.ts';
 
 /**
@@ -15,7 +16,11 @@ import { findViewRoutes } from './view-routes.ts';
  * out, and view sets whose urls call no `list`.
  */
 export function* findListViews(program: PythonProgram, sources: readonly SourceText[]): Pausable<readonly ListView[]> {
-  const candidates = yield* flatMapPausing(sources, (source) => viewClasses(program, source));
+  const candidates = yield* flatMapFiles(sources, {
+    program,
+    matters: ({ text }) => /View|Mixin/.test(text),
+    read: (source) => viewClasses(program, source),
+  });
   if (candidates.length === 0) return [];
   const extended = new Set(yield* flatMapPausing(candidates, ({ definition, frame }) => basesOf(definition, frame)));
   const routes = yield* findViewRoutes(program, sources);
@@ -29,7 +34,6 @@ interface ViewClass {
 }
 
 function viewClasses(program: PythonProgram, source: SourceText): readonly ViewClass[] {
-  if (!/View|Mixin/.test(source.text)) return [];
   const classes: PythonClass[] = [];
   walkStatements(
     program.parse(source).body,

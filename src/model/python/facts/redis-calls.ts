@@ -1,7 +1,7 @@
 import type { PythonExpression } from '../../../parse/python-tree.ts';
 import type { SourceText } from '../../../text/source-text.ts';
 import type { RedisAddress } from '../../django.ts';
-import { flatMapPausing, type Pausable } from '../../pausable.ts';
+import type { Pausable } from '../../pausable.ts';
 import { known, unknown, type Value } from '../../value.ts';
 import { redisAddressOf } from '../database-url.ts';
 import type { CallRecord } from '../frame.ts';
@@ -10,6 +10,7 @@ import { type CallPlace, runAlone } from '../pools/pool-sites.ts';
 import type { PythonObject } from '../python-data.ts';
 import type { PythonProgram } from '../python-program.ts';
 import { asNumber, asObject, asText, type PythonValue } from '../python-value.ts';
+import { flatMapFiles } from './flat-map-files.ts';
 
 /** A method called on something that evidently is a redis-py client (or its pipeline). */
 export interface RedisCall {
@@ -27,12 +28,10 @@ export function* findRedisCalls(
   program: PythonProgram,
   sources: readonly SourceText[],
 ): Pausable<readonly RedisCall[]> {
-  const places = yield* flatMapPausing(sources, (source) => {
-    if (!/redis|Redis/.test(source.text)) return [];
-    const found = program
-      .calls(source)
-      .filter(({ call: { callee } }) => callee.kind === 'attribute' && commands.has(callee.name) && mayBeRedis(callee));
-    return found.map((place) => ({ ...place, source }));
+  const places = yield* flatMapFiles(sources, {
+    program,
+    matters: ({ text }) => /redis|Redis/.test(text),
+    read: (source) => commandsIn(source, program),
   });
   const run = new Set<unknown>();
   const calls: RedisCall[] = [];
@@ -49,6 +48,13 @@ export function* findRedisCalls(
     yield;
   }
   return calls;
+}
+
+function commandsIn(source: SourceText, program: PythonProgram): readonly CallPlace[] {
+  const found = program
+    .calls(source)
+    .filter(({ call: { callee } }) => callee.kind === 'attribute' && commands.has(callee.name) && mayBeRedis(callee));
+  return found.map((place) => ({ ...place, source }));
 }
 
 /** Every dict has a `get`: names that only read count where what they are called on is named like a client. */

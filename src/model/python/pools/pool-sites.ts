@@ -29,13 +29,22 @@ export function findPlaces(
   return search.sources.flatMap((source) => placesIn(source, { program, names }));
 }
 
-/** `findPlaces`, with a pause offered after each file: the first search of a file parses it. */
-export function findPlacesPausing(
+/** `findPlaces`, with pauses: the first search of a file parses it. */
+export function* findPlacesPausing(
   program: PythonProgram,
-  search: { readonly sources: readonly SourceText[]; readonly names: ReadonlySet<string> },
+  search: { readonly sources: readonly SourceText[]; readonly names: ReadonlySet<string>; readonly enough?: number },
 ): Pausable<readonly CallPlace[]> {
   const names = [...search.names];
-  return flatMapPausing(search.sources, (source) => placesIn(source, { program, names }));
+  const places: CallPlace[] = [];
+  for (const source of search.sources) {
+    if (search.enough !== undefined && places.length >= search.enough) break;
+    yield;
+    const called = derive(source, { kind: 'python-called-names', from: calledNames });
+    if (!names.some((name) => called.has(name))) continue;
+    yield* program.prepare(source);
+    places.push(...placesIn(source, { program, names }));
+  }
+  return places;
 }
 
 function placesIn(
@@ -230,12 +239,8 @@ export function* findCallers(definition: Definition, running: Running): Pausable
   const takesArguments = node.parameters.some((parameter) => parameter.name !== 'self' && parameter.name !== 'cls');
   if (!isConstructor && !takesArguments) return [];
   const target = isConstructor && definition.owner ? definition.owner : definition;
-  const places: CallPlace[] = [];
-  for (const source of sources) {
-    if (places.length >= maximumCallers) break;
-    places.push(...placesIn(source, { program, names: [target.node.name] }));
-    yield;
-  }
+  const names = new Set([target.node.name]);
+  const places = yield* findPlacesPausing(program, { sources, names, enough: maximumCallers });
   const near = places.slice(0, maximumCallers).filter((place) => !place.ancestors.includes(definition.node));
   const runs = yield* mapPausing(near, (place) => runWithin(place, { ...running, depth: running.depth + 1 }));
   const found = runs.flat().flatMap((run) => run.records.filter((record) => record.callee === target.name).slice(0, 3));
