@@ -1,22 +1,44 @@
 // Times the command on generated workspaces and prints medians with the ratio to bare Node start-up, the floor of any
-// Node command: `npm run benchmark [-- RUNS]`. Absolute times depend on the machine; ratios of one run say more.
-import { spawnSync } from 'node:child_process';
+// Node command, and for how long the editor's first analysis keeps other work waiting at most:
+// `npm run benchmark [-- RUNS [FOLDER...]]`, folders being measured as well. Absolute times depend on the machine; ratios
+// of one run say more.
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { buildSync } from 'esbuild';
 import { repository } from './setup.mjs';
 
 const runs = Number(process.argv[2] ?? 9);
 const command = join(repository, 'dist/cli.js');
+const bundles = mkdtempSync(join(tmpdir(), 'headroom-benchmark-'));
+const stretch = join(bundles, 'longest-stretch.cjs');
+buildSync({
+  entryPoints: [join(repository, 'scripts/longest-stretch.ts')],
+  bundle: true,
+  platform: 'node',
+  outfile: stretch,
+});
 const floor = median(() => time(['-e', '0']));
 process.stdout.write(`node start-up      ${floor.toFixed(0).padStart(6)} ms   1.0\n`);
 for (const stacks of [1, 10, 100]) {
   const folder = mkdtempSync(join(tmpdir(), 'headroom-benchmark-'));
   const files = writeWorkspace(folder, stacks);
-  const spent = median(() => time([command, 'check', folder, '--format', 'json']));
-  const ratio = (spent / floor).toFixed(1);
-  process.stdout.write(`check ${String(files).padStart(5)} files  ${spent.toFixed(0).padStart(6)} ms   ${ratio}\n`);
+  show(`check ${String(files).padStart(5)} files`, folder);
   rmSync(folder, { recursive: true });
+}
+for (const folder of process.argv.slice(3)) show(`check ${basename(folder)}`, folder);
+rmSync(bundles, { recursive: true });
+
+function show(what, folder) {
+  const spent = median(() => time([command, 'check', folder, '--format', 'json']));
+  const ratio = (spent / floor).toFixed(1).padStart(5);
+  const longest = median(
+    () => JSON.parse(execFileSync(process.execPath, [stretch, folder], { encoding: 'utf8' })).longest,
+  );
+  process.stdout.write(
+    `${what.padEnd(17)}  ${spent.toFixed(0).padStart(6)} ms ${ratio}   longest stretch ${longest.toFixed(0).padStart(4)} ms\n`,
+  );
 }
 
 function median(measure) {

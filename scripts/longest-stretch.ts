@@ -1,6 +1,6 @@
 // Analyses a folder as the editor does, slice by slice, and prints as JSON how long that took and for how long nothing
-// else could run at most, in milliseconds: `tsx scripts/longest-stretch.ts FOLDER`. Files are read between the slices
-// and not measured: the editor reads them through its own file system.
+// else could run at most, in milliseconds; the benchmark runs it. Files are read between the slices and not measured: the
+// editor reads them through its own file system.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openFolder } from '../src/cli/load-workspace.ts';
 import { doInSlices } from '../src/editor/in-slices.ts';
