@@ -3,7 +3,7 @@ import { parseEnv } from '../../parse/env.ts';
 import { parsePython } from '../../parse/python.ts';
 import { parseShell } from '../../parse/shell.ts';
 import { parseYaml } from '../../parse/yaml.ts';
-import type { SourceText } from '../../text/source-text.ts';
+import { derive, type SourceText } from '../../text/source-text.ts';
 import { applyEdits, type TextEdit } from '../../text/span.ts';
 import type { Edits } from '../fix.ts';
 import { type FileKind, kindOfFile } from './file-kind.ts';
@@ -13,7 +13,9 @@ export function finishEdits(edits: readonly TextEdit[]): Edits {
   const changing = edits.filter((edit) => edit.source.text.slice(edit.span.start, edit.span.end) !== edit.newText);
   for (const [source, own] of groupBySource(changing)) {
     const kind = kindOfFile(source);
-    if (countErrors(applyEdits(source, own), kind) > countErrors(source.text, kind)) {
+    const after = countErrors(applyEdits(source, own), kind);
+    const before = { kind: `errors as ${kind}`, from: (text: string) => countErrors(text, kind) };
+    if (after > 0 && after > derive(source, before)) {
       return { refused: 'the file would not be valid after the edit' };
     }
   }
