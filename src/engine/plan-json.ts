@@ -5,7 +5,7 @@ import { explainFigure, type Figure, type Unit } from '../capacity/figure.ts';
 import { reservedConnections } from '../capacity/pool-sizing.ts';
 import { type LoadSummary, requestsADay } from '../capacity/summarise-loads.ts';
 import type { PlanReport } from './plan-report.ts';
-import { rowAt } from './plan-words.ts';
+import { rowAt, wantedLoad } from './plan-words.ts';
 import { fillTemplate } from './sentence.ts';
 
 /**
@@ -21,7 +21,7 @@ export function formatPlanJson({ plan, loads, changes, others, unread }: PlanRep
       inputs: inputsOf(plan),
       current: currentOf(plan),
       recommended: recommendedOf(plan),
-      carriesLoad: plan.recommended.carries,
+      carriesLoad: loads.planned.carried >= wantedLoad(plan.inputs),
       memory: {
         totalBytes: plan.recommended.memory.totalBytes,
         freeBytes: plan.recommended.memory.freeBytes,

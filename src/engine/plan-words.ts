@@ -3,6 +3,7 @@ import type { CapacityInputs } from '../capacity/capacity-inputs.ts';
 import type { PlanRow, ServerConnections } from '../capacity/capacity-plan.ts';
 import type { LoadRow } from '../capacity/load-plan.ts';
 import type { MemoryBudget } from '../capacity/memory-sizing.ts';
+import type { StackSettings } from '../capacity/stack-settings.ts';
 import type { SettingsLoads } from '../capacity/summarise-loads.ts';
 import { unknownSettings } from './plan-inputs.ts';
 import type { PlanLanguage } from './plan-language.ts';
@@ -30,7 +31,6 @@ function sayToday(report: PlanReport): string[] {
   // Beside other web servers it is one of them that is planned.
   const subject = others.length > 0 && plan.project ? plan.project.service : say('this stack');
   const values = { subject, carried: language.load(today.carried), unit: say(unitOf(plan.inputs)) };
-  const bottleneck = row && bottleneckSentence(row, plan.today);
   const unknown = unknownSettings(report);
   const names = unknown.join(', ');
   return [
@@ -41,7 +41,7 @@ function sayToday(report: PlanReport): string[] {
       values,
     ),
     ...(unknown.length > 0 ? [say('The files do not say these, so they are assumed: {names}.', { names })] : []),
-    ...(bottleneck ? [say(bottleneck.says, bottleneck.with)] : []),
+    ...(row ? [sayBottleneck(row, { settings: plan.today, language })] : []),
     ...(row && !row.stable ? [say('More requests arrive than it can ever answer.')] : []),
     ...(isDevelopmentServer(plan) ? [say('Its web server is made for development, not for production.')] : []),
   ];
@@ -57,7 +57,8 @@ function sayPlan(report: PlanReport): string[] {
   const { say, load } = language;
   const { planned, plannedRange: range } = loads;
   const isUnchanged = plan.today !== undefined && plan.rows.length === 0;
-  const isCarried = planned.carried >= (plan.inputs.requestsPerSecond ?? plan.inputs.users);
+  const isCarried = planned.carried >= wantedLoad(plan.inputs);
+  const row = rowAt(planned, plan.inputs);
   const values = {
     carried: load(planned.carried),
     unit: say(unitOf(plan.inputs)),
@@ -78,10 +79,19 @@ function sayPlan(report: PlanReport): string[] {
           }),
         ]
       : []),
+    ...(isCarried || !row ? [] : [sayBottleneck(row, { settings: plan.planned, language })]),
     ...(isCarried || plan.recommended.carries || unknownSettings(report).length > 0
       ? []
       : [say('This load needs more CPUs or shorter requests.')]),
   ];
+}
+
+function sayBottleneck(
+  row: LoadRow,
+  of: { readonly settings: StackSettings; readonly language: PlanLanguage },
+): string {
+  const { says, with: values } = bottleneckSentence(row, of.settings);
+  return of.language.say(says, values);
 }
 
 /** Rows that cannot be applied count as done in what is simulated. */
@@ -94,6 +104,11 @@ function planVerdict(of: { readonly isCarried: boolean; readonly byHand: boolean
   return of.byHand
     ? 'Even with the plan and its changes by hand it carries about {carried} of {load}.'
     : 'Even with the plan it carries about {carried} of {load}.';
+}
+
+/** The planned load: users, or requests a second. */
+export function wantedLoad({ requestsPerSecond, users }: CapacityInputs): number {
+  return requestsPerSecond ?? users;
 }
 
 /** The row of the planned load. */

@@ -65,7 +65,7 @@ describe('headroom plan', () => {
     const { out } = plan('case-a/before', '--format', 'markdown');
     expect(out).toContain('## Before and after, at 50 users');
     expect(out).toMatch(/\| requests a day \| [\d,]+ \| [\d,]+ \|/);
-    expect(out).toContain('+CMD exec gunicorn --workers 3 --threads 6 --bind 0.0.0.0:5000 src.app:app');
+    expect(out).toMatch(/^\+CMD exec gunicorn --workers 3 --threads \d+ --bind 0\.0\.0\.0:5000 src\.app:app$/m);
     for (const file of ['backend/Dockerfile', 'docker-compose.unified.yml', 'shared/database.py']) {
       expect(out).toContain(`### ${file}\n\n\`\`\`diff\n--- a/${file}\n`);
     }
@@ -120,6 +120,13 @@ describe('headroom plan', () => {
       expect(out).toContain(`  --${option}`);
     }
     expect(runCommand(projects, 'help', 'plan').out).toBe(out);
+  });
+
+  it('says what runs out with the plan, too, where that does not carry the load', () => {
+    const { out } = plan('case-a/before', '--users', '400');
+    expect(out).toMatch(/Even with the plan it carries about \d+ of 400 users\.\n(.*\n)*400 users wait for /);
+    expect(JSON.parse(plan('case-a/before', '--users', '400', '--format', 'json').out).carriesLoad).toBe(false);
+    expect(JSON.parse(plan('case-a/before', '--users', '5', '--format', 'json').out).carriesLoad).toBe(true);
   });
 
   it('gives the requests of a day at the planned rate', () => {
