@@ -55,9 +55,10 @@ export function listCandidates({ files }: ComposeReading): readonly string[] {
 function discover(reading: ComposeReading): Discovery {
   const own = findCandidates(reading, []);
   // Commands that name files are worth reading only where there is something to combine, or a file of another name.
-  const hasOthers = [...reading.files.workspace.paths].some(mayBeCompose);
   const { combinations: named, gathered } =
-    own.size > 1 || hasOthers ? findNamedFiles(reading, [...own.keys()]) : { combinations: [], gathered: [] };
+    own.size > 1 || hasOtherNames(reading.files.workspace.paths)
+      ? findNamedFiles(reading, [...own.keys()])
+      : { combinations: [], gathered: [] };
   const families = gathered.map((paths) => ({ base: paths.find((path) => isWholeFile(reading, path)), paths }));
   const joined = [...named.flat(), ...families.flatMap(({ base }) => base ?? [])];
   const candidates = joined.length === 0 ? own : findCandidates(reading, joined);
@@ -117,9 +118,13 @@ function listSettled(paths: ReadonlySet<string>, compose: ReadonlySet<string>): 
   return [...paths].filter((path) => compose.has(path) || nameOf(path) === '.env').sort();
 }
 
-/** True for a YAML file near the root whose name does not say that Compose is to read it. */
-function mayBeCompose(path: string): boolean {
-  return /^(?:[\w-]+\/){0,2}[\w-][^/]*\.ya?ml$/.test(path) && !isCandidateName(path);
+/** True where a YAML file stands near the root whose name does not say that Compose is to read it. */
+function hasOtherNames(paths: ReadonlySet<string>): boolean {
+  for (const path of paths) {
+    const isYaml = path.endsWith('.yml') || path.endsWith('.yaml');
+    if (isYaml && /^(?:[\w-]+\/){0,2}[\w-][^/]*$/.test(path) && !isCandidateName(path)) return true;
+  }
+  return false;
 }
 
 function isWholeFile(reading: ComposeReading, path: string): boolean {

@@ -41,11 +41,13 @@ const maximumScripts = 40;
 const maximumCalls = 50;
 
 function mayCallCompose(path: string): boolean {
-  const depth = path.split('/').length;
+  if (path.includes('.github/')) return /(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$/.test(path);
+  const first = path.indexOf('/');
+  const second = first === -1 ? -1 : path.indexOf('/', first + 1);
+  // Most files of a large workspace lie deeper, and this is asked of each of them.
+  if (second !== -1 && path.includes('/', second + 1)) return false;
   const name = nameOf(path);
-  if (/(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$/.test(path) || pipelines.test(path)) return true;
-  if (isBareScript(path)) return true;
-  return depth <= 3 && (scripts.test(name) || (depth <= 2 && name === 'package.json'));
+  return pipelines.test(path) || isBareScript(path) || scripts.test(name) || (second === -1 && name === 'package.json');
 }
 
 /** A script may have no extension: `start`, `bin/up`. */
