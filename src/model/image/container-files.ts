@@ -1,4 +1,4 @@
-import type { MappedText } from '../../text/mapped-text.ts';
+import { type MappedText, mappedLiteral } from '../../text/mapped-text.ts';
 import type { Session } from '../session.ts';
 import type { Mount } from '../stack.ts';
 import { type Files, folderOf, joinPath, nameOf, resolveInside } from '../workspace.ts';
@@ -11,7 +11,7 @@ export interface ContainerFiles {
   find(containerPath: string): string | undefined;
   /** True for a path that a COPY would bring if `.dockerignore` did not keep it out of the build. */
   isKeptOut(containerPath: string): boolean;
-  /** Text of the file that the Dockerfile itself writes to this path; undefined where another file took its place. */
+  /** Text that the Dockerfile itself writes to this path, or a config of the compose file; undefined for other files. */
   inline(containerPath: string): MappedText | undefined;
   /** Workspace folders whose content lands in this container folder, most specific first. */
   folders(containerPath: string): readonly string[];
@@ -60,6 +60,8 @@ export function openContainerFiles(layout: ContainerLayout): ContainerFiles {
 function findInline(path: string, layout: ContainerLayout): MappedText | undefined {
   const { files, context, mounts } = layout;
   const exists = (candidate: string) => files.exists(candidate);
+  const given = mounts.find(({ target }) => target === path)?.content;
+  if (given?.known) return mappedLiteral(given.value, { at: given.at, exact: false, trail: given.trail });
   if (fromMounts(path, mounts).some(exists)) return undefined;
   for (const copy of [...(layout.stage?.copies ?? [])].reverse()) {
     const found = copy.inline.find(({ name }) => path === fileDestination(copy.destination, name));

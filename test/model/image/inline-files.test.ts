@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { readWorkspace } from '../../../src/model/read-workspace.ts';
+import { createSession } from '../../../src/model/session.ts';
+import { knownValue } from '../../../src/model/value.ts';
 import { textAt } from '../../../src/text/span.ts';
-import { launchImage, wordsOf } from '../stack-fixture.ts';
+import { launchImage, wordsOf, workspaceOf } from '../stack-fixture.ts';
 
 const run = (dockerfile: string, files: Readonly<Record<string, string>> = {}) =>
   launchImage({ Dockerfile: `FROM python:3.12-slim\nWORKDIR /app\n${dockerfile}`, ...files }).launches;
@@ -67,4 +70,27 @@ describe('variables and stages of a Dockerfile', () => {
       'gunicorn app:app',
     );
   });
+});
+
+it('follows a script that the compose file gives as the content of a config', () => {
+  const compose = `services:
+  web:
+    build: .
+    command: ["sh", "/start.sh"]
+    configs: [{source: start, target: /start.sh}]
+configs:
+  start:
+    content: |
+      #!/bin/sh
+      exec gunicorn -w $\${WORKERS:-3} app:app
+`;
+  const texts = {
+    'compose.yaml': compose,
+    Dockerfile: 'FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\n',
+    'start.sh': '',
+  };
+  const [project] = readWorkspace(workspaceOf(texts), createSession()).stack.projects;
+  const [process] = project?.services[0]?.processes ?? [];
+  expect([process?.server, knownValue(process?.workers)]).toEqual(['gunicorn', 3]);
+  expect(process?.at.source.path).toBe('compose.yaml');
 });
