@@ -5,9 +5,9 @@ import type { GivenSettingName, GivenSettings } from '../capacity/given-settings
 import type { Finding } from '../engine/finding.ts';
 import { formatPlanJson } from '../engine/plan-json.ts';
 import { formatPlanMarkdown } from '../engine/plan-markdown.ts';
-import { createPlanReport, type UnreadFile } from '../engine/plan-report.ts';
+import { createPlanReport, unreadFiles } from '../engine/plan-report.ts';
+import type { Reading } from '../model/read-workspace.ts';
 import { type CapacityTarget, capacityTargets } from '../plan/capacity-target.ts';
-import { composeCommand } from '../plan/compose-command.ts';
 import { noGoal } from '../plan/goal.ts';
 import { writeLoadTest } from '../plan/load-test.ts';
 import { placeOf } from '../plan/origin.ts';
@@ -50,7 +50,7 @@ interface ReadPlan {
   readonly planned: PlannedCapacity;
   readonly target: CapacityTarget | undefined;
   readonly others: readonly string[];
-  readonly unread: readonly UnreadFile[];
+  readonly broken: Reading['broken'];
   /** Entries of the configuration that cannot be used. */
   readonly invalid: readonly Finding[];
 }
@@ -62,7 +62,7 @@ function withoutProject({ given, service, assumed }: PlanCommand): ReadPlan {
     planned: planCapacity(undefined, { goal: noGoal, given }),
     target: undefined,
     others: [],
-    unread: [],
+    broken: [],
     invalid: [],
   };
 }
@@ -80,8 +80,8 @@ function readProject(path: string, from: { command: PlanCommand; host: Host }): 
   const { reading, report, configuration } = settle(folder, judgement);
   const targets = capacityTargets(reading.stack.projects);
   const target = chooseTarget(targets, command.service);
-  const unread = reading.broken.map(({ at, why }) => ({ place: placeOf(at), why }));
-  if (!target) throw new UsageError(sayNothingToPlan(path, unread));
+  const { broken } = reading;
+  if (!target) throw new UsageError(sayNothingToPlan(path, broken));
   const names = targets.map(({ service }) => service.name).filter((name) => name !== target.service.name);
   const { given, assumed } = command;
   const planned = planCapacity(target, { goal: configuration.goal, given, settings: assumed });
@@ -90,7 +90,7 @@ function readProject(path: string, from: { command: PlanCommand; host: Host }): 
     planned,
     target,
     others: [...new Set(names)],
-    unread,
+    broken,
     invalid: report.findings.filter((finding) => finding.rule === 'configuration-invalid'),
   };
 }
@@ -104,8 +104,8 @@ function refuseKnown(assumed: GivenSettings, { plan }: PlannedCapacity): void {
   throw new UsageError(`--assume ${assumptionNames[known]}: the files leave open ${open}`);
 }
 
-function sayNothingToPlan(path: string, unread: readonly UnreadFile[]): string {
-  const [first] = unread;
+function sayNothingToPlan(path: string, broken: Reading['broken']): string {
+  const [first] = unreadFiles(broken);
   const cause = first
     ? `${first.place.path}:${first.place.line} cannot be read, ${first.why}`
     : 'without a path, the flags suffice';
@@ -124,9 +124,8 @@ function format(
   { format: name, locale }: PlanCommand,
   from: { readonly read: ReadPlan; readonly colors: boolean },
 ): string {
-  const { planned, target, others, unread } = from.read;
-  const compose = target?.project.composeFiles && composeCommand(target.project);
-  const report = createPlanReport(planned, { others, unread, locale, composeCommand: compose });
+  const { planned, target, others, broken } = from.read;
+  const report = createPlanReport(planned, { others, broken, locale, project: target?.project });
   if (name === 'json') return formatPlanJson(report);
   return name === 'markdown' ? formatPlanMarkdown(report) : formatPlanText(report, from.colors);
 }

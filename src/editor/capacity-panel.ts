@@ -98,7 +98,7 @@ export function registerCapacityPanel(
       case 'apply':
         return apply(message);
       case 'copy': {
-        const text = writePlan(planPanel(folders, message.state).planned, { format: 'markdown', state: message.state });
+        const text = writePlan(planPanel(folders, message.state), { format: 'markdown', state: message.state });
         await vscode.env.clipboard.writeText(text);
         return post({ type: 'notice', kind: 'done', text: vscode.l10n.t('Copied as Markdown.') });
       }
@@ -149,7 +149,7 @@ export function registerCapacityPanel(
   }
 
   async function exportPlan({ state, format }: Extract<FromPanel, { type: 'export' }>): Promise<void> {
-    const content = writePlan(planPanel(folders, state).planned, { format, state });
+    const content = writePlan(planPanel(folders, state), { format, state });
     const language = format === 'csv' ? 'plaintext' : format;
     const document = await vscode.workspace.openTextDocument({ content, language });
     await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside);

@@ -3,14 +3,20 @@ import { formatPlanMarkdown } from '../engine/plan-markdown.ts';
 import { createPlanReport, type PlanReport } from '../engine/plan-report.ts';
 import type { PanelState } from '../panel/protocol.ts';
 import type { PlannedCapacity } from '../plan/plan-capacity.ts';
+import type { PanelPlan } from './panel-plans.ts';
 
 /** The plan as text: the report and the JSON of `headroom plan`, or its rows and loads as CSV. */
 export function writePlan(
-  planned: PlannedCapacity,
+  { planned, chosen }: PanelPlan,
   how: { readonly format: 'json' | 'csv' | 'markdown'; readonly state: PanelState },
 ): string {
   const { format, state } = how;
-  const report = createPlanReport(chooseRows(planned, state), { others: [], target: state.target ?? undefined });
+  const report = createPlanReport(chooseRows(planned, state), {
+    others: [],
+    target: state.target ?? undefined,
+    project: chosen?.target.project,
+    broken: chosen?.folder.result?.analysis.reading.broken,
+  });
   switch (format) {
     case 'json':
       return formatPlanJson(report);

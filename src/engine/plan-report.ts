@@ -1,6 +1,10 @@
 import type { CapacityPlan, Place, PlanRow } from '../capacity/capacity-plan.ts';
 import type { LoadTarget } from '../capacity/load-plan.ts';
 import { type LoadSummary, summariseLoads } from '../capacity/summarise-loads.ts';
+import type { Reading } from '../model/read-workspace.ts';
+import type { Project } from '../model/stack.ts';
+import { composeCommand } from '../plan/compose-command.ts';
+import { placeOf } from '../plan/origin.ts';
 import { editsOfRows, type PlannedCapacity } from '../plan/plan-capacity.ts';
 import { applyEdits } from '../text/span.ts';
 import type { TextChanges } from '../text/unified-diff.ts';
@@ -35,8 +39,9 @@ export function createPlanReport(
   rest: {
     readonly others: readonly string[];
     readonly target?: LoadTarget | undefined;
-    readonly unread?: readonly UnreadFile[];
-    readonly composeCommand?: string | undefined;
+    /** The planned project; none for typical values. */
+    readonly project?: Project | undefined;
+    readonly broken?: Reading['broken'] | undefined;
     /** Of the numbers in texts; English where none is given. */
     readonly locale?: string | undefined;
   },
@@ -53,10 +58,15 @@ export function createPlanReport(
     loads: summariseLoads(plan, rest.target),
     changes: new Map(changes),
     others: rest.others,
-    unread: rest.unread ?? [],
-    composeCommand: rest.composeCommand,
+    unread: unreadFiles(rest.broken ?? []),
+    composeCommand: rest.project?.composeFiles && composeCommand(rest.project),
     language: planLanguage(rest.locale),
   };
+}
+
+/** Files that could not be understood, each with its place. */
+export function unreadFiles(broken: Reading['broken']): readonly UnreadFile[] {
+  return broken.map(({ at, why }) => ({ place: placeOf(at), why }));
 }
 
 /** Rows whose change is part of the plan. */
