@@ -1,5 +1,6 @@
 import { type CapacityInputs, responseSeconds } from '../capacity/capacity-inputs.ts';
 import type { CapacityPlan } from '../capacity/capacity-plan.ts';
+import type { Figure } from '../capacity/figure.ts';
 import type { GivenSettings } from '../capacity/given-settings.ts';
 import { type StackSizing, sizeStack } from '../capacity/size-stack.ts';
 import { recommendedSettings, type StackSettings } from '../capacity/stack-settings.ts';
@@ -47,14 +48,17 @@ export function planCapacity(
   const budgets = stack ? storeBudgets(stack) : [];
   const ownLimit = budgets.find(({ store }) => store === target?.store)?.limit;
   const memoryLimit = stack && memoryLimits(stack).find(({ service }) => service === target?.service)?.figure;
+  const ownPool = sized && ownPoolFigures(sized);
   const recommended = {
     ...sizing,
-    ...(sized && ownPoolFigures(sized)),
+    ...ownPool,
     ...(ownLimit && { maxConnections: ownLimit }),
     ...(memoryLimit && { memoryLimitBytes: memoryLimit }),
   };
   const settings = recommendedSettings(recommended, today ?? sizedSettings(inputs, sizing));
-  const planned = stack ? withPlannedTimeouts(settings, stack) : settings;
+  const planned = stack
+    ? withPlannedTimeouts(withKnown(settings, { today: stack.today, ownPool, ownLimit }), stack)
+    : settings;
   const recommendations = stack ? recommend(stack) : [];
   const plan: CapacityPlan = {
     project: target && {
@@ -75,6 +79,25 @@ export function planCapacity(
     rows: recommendations.map(({ row }) => row),
   };
   return { plan, recommendations };
+}
+
+/** What no edit can change stays as it is today: the pool whose size is not known, the limit of a server elsewhere. */
+function withKnown(
+  settings: StackSettings,
+  of: {
+    readonly today: StackSettings;
+    readonly ownPool: ReturnType<typeof ownPoolFigures>;
+    readonly ownLimit: Figure | undefined;
+  },
+): StackSettings {
+  const { today, ownPool, ownLimit } = of;
+  return {
+    ...settings,
+    pool: ownPool
+      ? { size: ownPool.poolSize.value, overflow: ownPool.maxOverflow.value, timeoutSeconds: null }
+      : today.pool,
+    ...(ownLimit === undefined && { maxConnections: today.maxConnections }),
+  };
 }
 
 /** Sizes the stack; workers that count the CPUs of the host are no number of today to keep. */

@@ -69,8 +69,8 @@ export function ownPoolFigures(
 ): Pick<StackSizing, 'poolSize' | 'maxOverflow' | 'ceilingConnections'> | undefined {
   const { target, today, sizing } = sized;
   const { pool } = target;
-  if (!pool?.size.known || !pool.overflow.known || !today.pool) return undefined;
-  const change = resizePool(pool, sized);
+  const change = pool && resizePool(pool, sized);
+  if (!pool?.size.known || !pool.overflow.known || !(today.pool || change)) return undefined;
   const { size, overflow } = change?.wanted ?? { size: pool.size.value, overflow: pool.overflow.value };
   if (!Number.isFinite(size + overflow)) return undefined;
   const { inputs } = sizing.ceilingConnections;

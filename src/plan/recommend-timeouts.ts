@@ -33,7 +33,8 @@ export function withPlannedTimeouts(settings: StackSettings, planned: PlannedSta
   const { target, today, sizing } = planned;
   const { pool } = target;
   const proxySeconds = shortRoutes(planned).map(({ wantedSeconds }) => wantedSeconds);
-  const poolSeconds = (pool && longWait(pool, planned)?.figure.value) ?? today.pool?.timeoutSeconds ?? null;
+  const waitToday = today.pool ? today.pool.timeoutSeconds : knownValue(pool?.timeoutSeconds);
+  const poolSeconds = (pool && longWait(pool, planned)?.figure.value) ?? waitToday ?? null;
   return {
     ...settings,
     pool: settings.pool && { ...settings.pool, timeoutSeconds: poolSeconds },
