@@ -2,7 +2,7 @@ import { responseSeconds } from '../capacity/capacity-inputs.ts';
 import type { CapacityPlan } from '../capacity/capacity-plan.ts';
 import { standardTarget } from '../capacity/load-plan.ts';
 import type { CapacityTarget } from './capacity-target.ts';
-import { addressOf } from './web-address.ts';
+import { addressOf, type WebAddress } from './web-address.ts';
 
 /** A load test as a file. */
 export interface LoadTest {
@@ -22,9 +22,7 @@ export function writeLoadTest(
   const address = addressOf(target);
   const test = {
     address: address.url,
-    note: address.isPublished
-      ? 'The address at which the project is published.'
-      : 'No file publishes a port: set TARGET to the address of the application.',
+    note: addressNotes[address.kind],
     steps: [...new Set([1, 10, users])].sort((left, right) => left - right),
     thinkSeconds: readable(inputs.thinkSeconds),
     p95Seconds: readable(p95Seconds),
@@ -34,6 +32,12 @@ export function writeLoadTest(
     ? { name: 'locustfile.py', text: writeLocust(test) }
     : { name: 'load-test.js', text: writeK6(test) };
 }
+
+const addressNotes: Readonly<Record<WebAddress['kind'], string>> = {
+  published: 'The address at which the project is published.',
+  own: 'The address that the server listens on; set TARGET to the one that users reach it by.',
+  unknown: 'No file publishes a port: set TARGET to the address of the application.',
+};
 
 /** The planned users; for a rate as many as send it (Little's law). */
 function usersOf({ inputs }: CapacityPlan): number {

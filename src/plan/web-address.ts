@@ -5,13 +5,13 @@ import { routesTo } from './proxied.ts';
 /** Where people reach a web server from this machine: through its proxy where that is published, else directly. */
 export interface WebAddress {
   readonly url: string;
-  /** False when no file publishes a port: then it is the server's own port. */
-  readonly isPublished: boolean;
+  /** Whether a compose file publishes it, the server listens there on this machine, or no file says it. */
+  readonly kind: 'published' | 'own' | 'unknown';
 }
 
 /** The address of the planned web server; without a project that of a server with its default port. */
 export function addressOf(target: CapacityTarget | undefined): WebAddress {
-  if (!target) return { url: 'http://localhost:8000', isPublished: false };
+  if (!target) return { url: 'http://localhost:8000', kind: 'unknown' };
   const { project, service, process } = target;
   const proxies = [...new Set(routesTo(project, { service, process }).map(({ proxy }) => proxy))];
   const published = [...proxies.flatMap(publishedOn), ...publishedOn(service)];
@@ -20,8 +20,9 @@ export function addressOf(target: CapacityTarget | undefined): WebAddress {
   const chosen = proxies.some((proxy) => publishedOn(proxy).length > 0)
     ? (plain[0] ?? published[0])
     : (published.find(({ container }) => container === own) ?? plain[0] ?? published[0]);
-  if (chosen) return { url: urlOf(chosen), isPublished: true };
-  return { url: `http://localhost:${own ?? 8000}`, isPublished: service.compose === undefined && own !== undefined };
+  if (chosen) return { url: urlOf(chosen), kind: 'published' };
+  const isHosted = project.kind !== 'image' && service.compose === undefined && own !== undefined;
+  return { url: `http://localhost:${own ?? 8000}`, kind: isHosted ? 'own' : 'unknown' };
 }
 
 interface PublishedPort {

@@ -180,6 +180,13 @@ describe('the address of a load test', () => {
     expect(address(shop)).toBe('http://localhost:8081');
   });
 
+  it('is that of the server itself where it runs on the host', () => {
+    const files = { Procfile: 'web: gunicorn --bind 127.0.0.1:9100 app:app\n', 'app.py': 'app = None\n' };
+    expect(address(files)).toBe('http://localhost:9100');
+    const { out } = runCommand(temporaryFolder(files), 'plan', '.', '--load-test', 'k6');
+    expect(out).toContain('// The address that the server listens on;');
+  });
+
   it('says where no port is published', () => {
     const { out } = runCommand(temporaryFolder(web('["8000"]')), 'plan', '.', '--load-test', 'locust');
     expect(out).toContain('# No file publishes a port: set TARGET to the address of the application.');
