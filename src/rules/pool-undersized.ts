@@ -43,6 +43,8 @@ The size that counts is \`pool_size + max_overflow\`, for every process on its o
   messages: {
     threadsWait:
       'The pool is too small: {threads} share {pool} connections in a process of {service}. {waiting} of them can wait up to {timeout} s and then fail; {needed} connections serve all.',
+    threadsShort:
+      'The pool is too small: {threads} share {pool} connections in a process of {service}. The other {waiting} find none; {needed} connections serve all.',
     threadsFail:
       'The pool is too small: {threads} share {pool} connections in a process of {service}. When they are taken, the other {waiting} fail at once; {needed} connections serve all.',
     threadsHang:
@@ -65,7 +67,7 @@ The size that counts is \`pool_size + max_overflow\`, for every process on its o
       if (needed === undefined || needed <= capacity) continue;
       const shared = { service: service.name, pool: written, needed };
       const timeout = knownValue(pool.timeoutSeconds);
-      const says = timeout === null ? 'threadsHang' : timeout === 0 ? 'threadsFail' : 'threadsWait';
+      const says = waits(timeout);
       yield {
         at: placeOfSize(pool),
         subject: service.name,
@@ -87,6 +89,13 @@ The size that counts is \`pool_size + max_overflow\`, for every process on its o
     }
   },
 });
+
+/** The message for requests that find no connection, by the seconds that they wait: null for ever, undefined unknown. */
+function waits(timeoutSeconds: number | null | undefined) {
+  if (timeoutSeconds === undefined) return 'threadsShort';
+  if (timeoutSeconds === null) return 'threadsHang';
+  return timeoutSeconds === 0 ? 'threadsFail' : 'threadsWait';
+}
 
 function fixesFor(
   pool: Pool,
