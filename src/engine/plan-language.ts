@@ -27,7 +27,7 @@ export interface PlanLanguage {
   readonly time: (milliseconds: number) => string;
   readonly bytes: (bytes: number) => string;
   readonly quantity: (value: number, unit: NonNullable<FigureStyle['unit']>) => string;
-  /** A figure's formula with its numbers and its result. */
+  /** A figure's formula with its numbers and its result; empty where nothing is computed. */
   readonly explain: (figure: Figure<number | string>, unit?: NonNullable<FigureStyle['unit']>) => string;
 }
 
@@ -48,6 +48,9 @@ export function planLanguage(locale: string = standardLocale): PlanLanguage {
     time: (milliseconds) => formatTime(milliseconds, locale),
     bytes: (bytes) => (bytes < 0 ? `-${formatBytes(-bytes, locale)}` : formatBytes(bytes, locale)),
     quantity: (value, unit) => formatQuantity(value, { unit, locale }),
-    explain: (figure, unit = 'count') => explainFigure(figure, { unit, locale }),
+    explain: (figure, unit = 'count') => {
+      const isComputed = Object.keys(figure.inputs).length > 0 && figure.formula.includes(' ');
+      return isComputed ? explainFigure(figure, { unit, locale }) : '';
+    },
   };
 }

@@ -71,6 +71,10 @@ function sayPlan(report: PlanReport): string[] {
           values,
         )
       : say(planVerdict({ isCarried, byHand: refusedRows(plan).length > 0 }), values),
+    ...(isCarried || !row ? [] : [sayBottleneck(row, { settings: plan.planned, language })]),
+    ...(isCarried || plan.recommended.carries || unknownSettings(report).length > 0
+      ? []
+      : [say('This load needs more CPUs or shorter requests.')]),
     ...(range
       ? [
           say('Were requests twice as long as assumed, it would be {double}; half as long, {half}.', {
@@ -79,10 +83,6 @@ function sayPlan(report: PlanReport): string[] {
           }),
         ]
       : []),
-    ...(isCarried || !row ? [] : [sayBottleneck(row, { settings: plan.planned, language })]),
-    ...(isCarried || plan.recommended.carries || unknownSettings(report).length > 0
-      ? []
-      : [say('This load needs more CPUs or shorter requests.')]),
   ];
 }
 
@@ -149,8 +149,8 @@ export function sayPlace({ place }: PlanRow): string {
 
 /** The reason of a row as a sentence part, and its arithmetic where there is any. */
 export function sayReason({ reason, figure, unit }: PlanRow, { say, explain }: PlanLanguage): string {
-  const hasArithmetic = Object.keys(figure.inputs).length > 0 && figure.formula.includes(' ');
-  return [say(reason.says, reason.with), ...(hasArithmetic ? [explain(figure, unit)] : [])].join('; ');
+  const arithmetic = explain(figure, unit);
+  return [say(reason.says, reason.with), ...(arithmetic === '' ? [] : [arithmetic])].join('; ');
 }
 
 /** What a row changes, from and to. */
