@@ -1,4 +1,4 @@
-import { documentedDefaults } from './defaults.ts';
+import { acceptShares } from './accept-shares.ts';
 import type { WebTier } from './simulate-configuration.ts';
 import { createLine } from './simulate-line.ts';
 import { createTally, type Tally } from './simulate-measures.ts';
@@ -25,7 +25,7 @@ export function createSlots(web: WebTier): Slots {
   const backlog = createLine<Request>();
   const queues = shared ? [] : Array.from({ length: web.processes }, () => createLine<Request>());
   const busy = createTally();
-  const accepts = acceptShares(web.processes);
+  const accepts = runningSums(acceptShares(web.processes));
   let lastFreed = Number.NEGATIVE_INFINITY;
 
   return { admit, free, busy };
@@ -65,14 +65,10 @@ export function createSlots(web: WebTier): Slots {
 /** How long processes that have just been busy are as quick to accept as each other. */
 const wakefulSeconds = 0.001;
 
-/** Running sums of the shares of connections that sleeping processes accept: a geometric series. */
-function acceptShares(processes: number): Float64Array {
-  const ratio = documentedDefaults['gunicorn.accept_ratio'].value;
-  const weights = Float64Array.from({ length: processes }, (_, index) => ratio ** index);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+function runningSums(shares: Float64Array): Float64Array {
   let sum = 0;
-  return weights.map((weight) => {
-    sum += weight / total;
+  return shares.map((share) => {
+    sum += share;
     return sum;
   });
 }

@@ -1,3 +1,4 @@
+import { acceptShares } from './accept-shares.ts';
 import type { CapacityInputs } from './capacity-inputs.ts';
 import { responseSeconds } from './capacity-inputs.ts';
 import { documentedDefaults } from './defaults.ts';
@@ -149,7 +150,10 @@ export function loadInFlight(inputs: CapacityInputs): Figure {
   };
 }
 
-/** Threads for each worker with which workers x threads carries the load, at most 4 for each CPU. */
+/**
+ * Threads for each worker with which the busiest carries its part of the load, at most 4 for each CPU: threaded workers
+ * accept unevenly. 1 where as many sync workers, which take requests from one queue, are enough.
+ */
 export function countThreads(of: {
   readonly inFlight: number;
   readonly workers: number;
@@ -157,7 +161,13 @@ export function countThreads(of: {
   readonly cpus: number | undefined;
 }): Figure & { readonly carries: boolean } {
   const { inFlight, workers, replicas } = of;
-  const needed = Math.max(1, Math.ceil(roundNoise(inFlight / (workers * replicas))));
+  const carried = inFlight / replicas;
+  if (roundNoise(carried) <= workers) {
+    const source = "Little's law: one worker for each request in flight";
+    return { value: 1, formula: '1', inputs: {}, source, carries: true };
+  }
+  const busiestShare = shareOfBusiest(workers);
+  const needed = Math.ceil(roundNoise(carried * busiestShare));
   const threadsPerCpu = documentedDefaults['gunicorn.threads_per_cpu'].value;
   const cores = Math.ceil(of.cpus ?? 2);
   const most = mostThreads(cores);
@@ -167,17 +177,27 @@ export function countThreads(of: {
       formula: 'threadsPerCpu x max(2, cores)',
       inputs: { threadsPerCpu, cores },
       source: sourceOf('gunicorn.threads_per_cpu'),
-      carries: false,
+      carries: roundNoise(carried) <= workers * most,
     };
   }
+  const isAlone = workers === 1;
   return {
     value: needed,
-    formula: 'inFlight / (workers x replicas), rounded up',
-    inputs: { inFlight, workers, replicas },
-    source: "Little's law: one thread for each request in flight",
+    formula: `inFlight${replicas === 1 ? '' : ' / replicas'}${isAlone ? '' : ' x busiestShare'}, rounded up`,
+    inputs: { inFlight, ...(!isAlone && { busiestShare }), ...(replicas !== 1 && { replicas }) },
+    source: `Little's law for the busiest worker; ${sourceOf('gunicorn.accept_ratio')}`,
     carries: true,
   };
 }
+
+/** Beyond the numbers of workers that were measured, the busiest is taken for as many times busier than the mean. */
+function shareOfBusiest(workers: number): number {
+  const measured = Math.min(workers, mostMeasuredWorkers);
+  return ((acceptShares(measured)[0] ?? 1) * measured) / workers;
+}
+
+/** See `gunicorn.accept_ratio`. */
+const mostMeasuredWorkers = 8;
 
 /** Threads of a worker that its cores have use for: Gunicorn's 2 to 4 for each, of two cores at least. */
 export function mostThreads(cpus: number): number {

@@ -77,17 +77,17 @@ describe('the load', () => {
   it('decides threads, pool and connections', () => {
     const sizing = sizeStack({ ...oneServer, cpuSeconds: 0.02, databaseSeconds: 0.48 });
     expect(explainFigure(sizing.inFlight)).toBe('50 x 0.5 s / (0.5 s + 1 s) = 16.67');
-    expect(sizing.threads.value).toBe(6);
+    expect(explainFigure(sizing.threads)).toBe('16.67 x 0.41, rounded up = 7');
     expect(sizing.workerClass.value).toBe('gthread');
-    expect([sizing.poolSize.value, sizing.maxOverflow.value]).toEqual([6, 6]);
-    expect(sizing.reachableConnections.value).toBe(18);
+    expect([sizing.poolSize.value, sizing.maxOverflow.value]).toEqual([7, 7]);
+    expect(sizing.reachableConnections.value).toBe(21);
     expect(sizing.maxConnections?.value).toBe(151);
   });
 
   it('raises max_connections before 80 % of it are in use', () => {
     const sizing = sizeStack({ ...oneServer, database: 'postgresql', otherConnections: 70 });
-    expect(sizing.reachableConnections.value).toBe(88);
-    expect(explainFigure(sizing.maxConnections ?? sizing.workers)).toBe('(88 / 0.75 + 3), rounded up to 50 = 150');
+    expect(sizing.reachableConnections.value).toBe(91);
+    expect(explainFigure(sizing.maxConnections ?? sizing.workers)).toBe('(91 / 0.75 + 3), rounded up to 50 = 150');
   });
 
   it('that is beyond the machine is named, not hidden', () => {

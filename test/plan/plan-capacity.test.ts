@@ -63,11 +63,11 @@ describe('the files of case A, with nothing typed', () => {
     expect(plan.rows.map(sayRow)).toMatchInlineSnapshot(`
       [
         "backend/Dockerfile:22 --workers of backend: 1 (default) -> 3 | max(2, 4 x 0.5 x 1.5) = 3",
-        "backend/Dockerfile:22 --threads of backend: 1 (default) -> 6 | 16.67 / (3 x 1), rounded up = 6",
+        "backend/Dockerfile:22 --threads of backend: 1 (default) -> 7 | 16.67 x 0.41, rounded up = 7",
         "backend/Dockerfile:22 exec of backend: none -> exec | exec",
         "docker-compose.unified.yml:35 stop_grace_period of backend: 10 s (default) -> 35 s | 30 s + 5 s = 35 s",
-        "shared/database.py:16 pool_size, max_overflow of engine: 5 + 10 = 15 -> pool_size 6 and max_overflow 6 | 6",
-        "shared/database.py:44 pool_size of self._pool: 5 -> pool_size 6 | 6",
+        "shared/database.py:16 pool_size, max_overflow of engine: 5 + 10 = 15 -> pool_size 7 and max_overflow 7 | 7",
+        "shared/database.py:44 pool_size of self._pool: 5 -> pool_size 7 | 7",
         "docker-compose.unified.yml:10 innodb_buffer_pool_size of mysql: 128 MiB (default) -> 768 MiB | 1.5 GiB x 0.5, rounded down = 768 MiB",
         "docker-compose.unified.yml:27 maxmemory of redis: none -> 512 MiB, noeviction | min(512 MiB, 8 GiB x 0.0625) = 512 MiB",
         "docker-compose.unified.yml:10 memory limit of mysql: none -> 1.5 GiB | 1.5 GiB, rounded up = 1.5 GiB",
@@ -223,9 +223,9 @@ engine = create_engine("postgresql+psycopg://app@db/app", pool_pre_ping=True)
 `,
   };
   expect(rowsOf(texts, /max_connections|memory limit/)).toEqual([
-    'compose.yaml:5 max_connections of db: 100 (default) -> 250 | (165 / 0.75 + 3), rounded up to 50 = 250',
+    'compose.yaml:5 max_connections of db: 100 (default) -> 400 | (264 / 0.75 + 3), rounded up to 50 = 400',
     'compose.yaml:3 memory limit of web: none -> 17 GiB | 8.25 GiB x 2, rounded up = 17 GiB',
-    'compose.yaml:6 memory limit of db: 1 GiB -> 1.5 GiB | (128 MiB + 165 x 6 MiB) x 1.25, rounded up = 1.5 GiB',
+    'compose.yaml:6 memory limit of db: 1 GiB -> 2.5 GiB | (128 MiB + 264 x 6 MiB) x 1.25, rounded up = 2.5 GiB',
   ]);
   const after = applyPlan(texts);
   expect(rowsOf(after, /./)).toEqual([]);
