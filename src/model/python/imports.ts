@@ -1,5 +1,5 @@
 import type { PythonCall, PythonExpression, PythonStatement } from '../../parse/python-tree.ts';
-import { derive } from '../../text/source-text.ts';
+import { derive, type SourceText } from '../../text/source-text.ts';
 import type { Location } from '../../text/span.ts';
 import { unknown } from '../value.ts';
 import { folderOf, resolveInside } from '../workspace.ts';
@@ -52,10 +52,15 @@ export function bindNames(statement: PythonStatement & { kind: 'import-from' }, 
 /** Runs a module at its import when it changes the environment, which what follows may read. */
 function runForEnvironment(place: ModulePlace | undefined, { runtime }: Frame): void {
   const source = place?.kind === 'file' ? runtime.resolver.read(place.path) : undefined;
-  if (source && derive(source, { kind: 'changes-environment', from: changesEnvironment })) runtime.moduleScope(source);
+  if (source && changesEnvironment(source)) runtime.moduleScope(source);
 }
 
-function changesEnvironment(text: string): boolean {
+/** True for a module that may set variables of the environment when it is run: it is run where it is imported. */
+export function changesEnvironment(source: SourceText): boolean {
+  return derive(source, { kind: 'changes-environment', from: setsVariables });
+}
+
+function setsVariables(text: string): boolean {
   return /\b(load_dotenv|read_env)\(|\benviron(\[[^\]]*\]\s*=[^=]|\.(setdefault|update)\()/.test(text);
 }
 

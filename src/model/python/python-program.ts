@@ -8,7 +8,9 @@ import type { Environment } from '../stack.ts';
 import type { Files } from '../workspace.ts';
 import { createRuntime } from './evaluate.ts';
 import type { CallPlace, Runtime } from './frame.ts';
+import { changesEnvironment } from './imports.ts';
 import { createModuleResolver, type ModuleResolver } from './module-resolver.ts';
+import { modulesRunWith } from './modules-run-with.ts';
 import { hostDisk, type ProgramDisk } from './program-disk.ts';
 
 /** The Python code of one process: where its modules are and which environment it reads. */
@@ -21,7 +23,7 @@ export interface PythonProgram {
   /** The evaluator's memory. */
   readonly runtime: Runtime;
   parse(source: SourceText): PythonModule;
-  /** Parses a file, and those whose names it takes over whole (`from a import *`), where nobody has done so yet. */
+  /** Parses a file, and those that it most likely runs when it is imported, where nobody has done so yet. */
   prepare(source: SourceText): Pausable<void>;
   /** Every call of a file with where it stands; found once per text. */
   calls(source: SourceText): readonly CallPlace[];
@@ -70,11 +72,9 @@ export function createPythonProgram(setting: {
         if (derived.has(parsed)) continue;
         const module = yield* parsePythonPausing(text);
         derived.set(parsed, module);
-        for (const statement of module.body) {
-          if (statement.kind !== 'import-from' || !statement.star) continue;
-          const place = resolver.find(statement.module, { from: path, level: statement.level });
-          const taken = place && files.workspace.texts.get(place.path);
-          if (taken) needed.add(taken);
+        for (const other of modulesRunWith(module, { path, resolver })) {
+          const next = files.workspace.texts.get(other.path);
+          if (next && (other.isUsed || changesEnvironment(next))) needed.add(next);
         }
       }
     },

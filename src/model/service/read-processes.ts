@@ -26,8 +26,9 @@ import { createPythonProgram, type PythonProgram } from '../python/python-progra
 import type { Session } from '../session.ts';
 import type { Process, UnknownNote } from '../stack.ts';
 import { known, knownValue, product } from '../value.ts';
-import { type Files, folderOf, nameOf } from '../workspace.ts';
+import { type Files, folderOf } from '../workspace.ts';
 import { rememberCode } from './code-cache.ts';
+import { pathsByName, prepareConfiguration, prepareSettings } from './prepare-code.ts';
 
 export interface ProcessTools {
   readonly files: Files;
@@ -56,6 +57,7 @@ function* readProcess(launch: Launch, tools: ProcessWork): Pausable<Process> {
   const roots = pythonRoots(launch, { tools, added: [] });
   const disk = diskOf(launch, tools);
   const first = createPythonProgram({ ...tools, roots, environment: launch.environment, disk });
+  yield* prepareConfiguration(launch, first);
   const settings = readSettings(launch, { tools, program: first });
   const program =
     settings.pythonPath.length === 0
@@ -143,8 +145,7 @@ function diskOf(launch: Launch, { container, files, fallbackFolder }: ProcessToo
 function containerPathsBelow(folder: string, from: { name: string; tools: ProcessTools }): readonly string[] {
   const { container, files } = from.tools;
   const paths =
-    files
-      .once('by name', groupByName)
+    pathsByName(files)
       .get(from.name)
       ?.filter((path) => path.includes('/')) ?? [];
   return container.folders(folder).flatMap((root) =>
@@ -154,16 +155,6 @@ function containerPathsBelow(folder: string, from: { name: string; tools: Proces
       return container.find(containerPath) === path ? [containerPath] : [];
     }),
   );
-}
-
-function groupByName(paths: ReadonlySet<string>): ReadonlyMap<string, readonly string[]> {
-  const groups = new Map<string, string[]>();
-  for (const path of paths) {
-    const group = groups.get(nameOf(path));
-    if (group) group.push(path);
-    else groups.set(nameOf(path), [path]);
-  }
-  return groups;
 }
 
 /** Folders of the workspace that stand on Python's path: the working directory's content and what options add. */
@@ -284,18 +275,6 @@ function* readSharedCode(
   });
   return { pools: shared.pools, facts: withSettings(shared.facts, program), django };
 }
-
-/** Parses the settings module and what lies beside it, which it may include, with pauses: they may be large. */
-function* prepareSettings(program: PythonProgram, module: string): Pausable<void> {
-  const settings = program.find(module);
-  const folder = settings && folderOf(settings.path);
-  for (const path of program.resolver.paths) {
-    const source = folderOf(path) === folder ? program.files.workspace.texts.get(path) : undefined;
-    if (source && source.text.length > largeModule) yield* program.prepare(source);
-  }
-}
-
-const largeModule = 20_000;
 
 /** Django finds its applications by name, not by import: every file of the program counts, tests and migrations apart. */
 function applicationFiles(program: PythonProgram): readonly SourceText[] {
