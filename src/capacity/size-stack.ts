@@ -59,7 +59,16 @@ export function sizeStack(inputs: CapacityInputs, running?: StackSettings): Stac
     (running && fixedSetting(running, 'workers')) ??
     (running && keepWorkers(machine, { running: running.workers, busyCores })) ??
     countWorkers(machine);
-  const threadsNeeded = countThreads({ inFlight: inFlight.value, workers: workers.value, replicas, cpus });
+  const threadsNeeded = countThreads({
+    inFlight: inFlight.value,
+    workers: workers.value,
+    replicas,
+    cpus,
+    // Users wait for their replies; requests of a rate keep coming, and a stack without room never catches up.
+    ...(inputs.requestsPerSecond !== null && {
+      busyShare: documentedDefaults['headroom.connection_alert_share'].value,
+    }),
+  });
   const isLoop = inputs.concurrency === 'event-loop';
   const fixedThreads = running && fixedSetting(running, 'threads');
   const threads = isLoop

@@ -159,9 +159,11 @@ export function countThreads(of: {
   readonly workers: number;
   readonly replicas: number;
   readonly cpus: number | undefined;
+  /** Share of the threads that may be busy on average; 1 for users, who send less while they wait. */
+  readonly busyShare?: number;
 }): Figure & { readonly carries: boolean } {
-  const { inFlight, workers, replicas } = of;
-  const carried = inFlight / replicas;
+  const { inFlight, workers, replicas, busyShare = 1 } = of;
+  const carried = inFlight / replicas / busyShare;
   if (roundNoise(carried) <= workers) {
     const source = "Little's law: one worker for each request in flight";
     return { value: 1, formula: '1', inputs: {}, source, carries: true };
@@ -183,8 +185,13 @@ export function countThreads(of: {
   const isAlone = workers === 1;
   return {
     value: needed,
-    formula: `inFlight${replicas === 1 ? '' : ' / replicas'}${isAlone ? '' : ' x busiestShare'}, rounded up`,
-    inputs: { inFlight, ...(!isAlone && { busiestShare }), ...(replicas !== 1 && { replicas }) },
+    formula: `inFlight${replicas === 1 ? '' : ' / replicas'}${busyShare === 1 ? '' : ' / busyShare'}${isAlone ? '' : ' x busiestShare'}, rounded up`,
+    inputs: {
+      inFlight,
+      ...(!isAlone && { busiestShare }),
+      ...(replicas !== 1 && { replicas }),
+      ...(busyShare !== 1 && { busyShare }),
+    },
     source: `Little's law for the busiest worker; ${sourceOf('gunicorn.accept_ratio')}`,
     carries: true,
   };

@@ -1,7 +1,7 @@
 import { type CapacityInputs, splitResponse, systemBytes, typicalInputs } from '../capacity/capacity-inputs.ts';
 import type { Origin, ReplacedInputs } from '../capacity/capacity-plan.ts';
 import { type DefaultId, documentedDefaults } from '../capacity/defaults.ts';
-import type { Process, Store } from '../model/stack.ts';
+import type { Process, Service, Store } from '../model/stack.ts';
 import { isDatabaseServer } from '../model/store/database-engines.ts';
 import { knownValue, upperBound } from '../model/value.ts';
 import type { CapacityTarget } from './capacity-target.ts';
@@ -117,8 +117,13 @@ function readMachine(target: CapacityTarget | undefined, goal: Goal) {
             }
           : typical('profile'),
     webLimitBytes: limits ? sourced(limits.memoryBytes, null) : typical('webLimitBytes'),
-    replicas: target ? sourced(target.service.replicas, 1) : typical('replicas'),
+    replicas: target ? readReplicas(target.service) : typical('replicas'),
   };
+}
+
+/** Only Compose's files say how many containers run; what starts without it is taken for one program. */
+function readReplicas({ replicas, compose }: Service): Sourced<number> {
+  return compose ? sourced(replicas, 1) : { value: 1, origin: { kind: 'assumed', says: 'one copy of the program' } };
 }
 
 function computed(says: string): Origin {

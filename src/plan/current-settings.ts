@@ -53,7 +53,7 @@ function readSettings({ project, service, process, pool, store }: CapacityTarget
   const hasTimeout = process.timeoutSeconds.known || takesThreads(process);
   return {
     workers: readWorkers(process, cpus),
-    threads: readThreads(process),
+    threads: readThreads(process, cpus),
     ...(pool && !connectsPerThread(pool, process) && readPool(pool)),
     ...(store && { maxConnections: sourced<number | null>(store.maxConnections, null) }),
     ...(hasTimeout && { workerTimeoutSeconds: sourced(process.timeoutSeconds, defaultTimeout) }),
@@ -111,14 +111,15 @@ function readWorkers({ workers }: Process, cpus: number): Sourced<number> {
   return sourced(workers, assume);
 }
 
-function readThreads(process: Process): Sourced<number | null> {
-  const { concurrency, concurrencyKind } = process;
-  if (concurrency.known) return { value: concurrency.value, origin: originOf(process.threads) };
+function readThreads(process: Process, cpus: number): Sourced<number | null> {
+  const { concurrency, concurrencyKind, threads } = process;
+  if (concurrency.known) return { value: concurrency.value, origin: originOf(threads) };
   if (concurrencyKind === 'async') return { value: null, origin: { kind: 'computed', says: 'an event loop' } };
   if (concurrencyKind === 'unbounded-threads') {
     return { value: null, origin: { kind: 'computed', says: 'a thread for each request' } };
   }
-  return sourced<number | null>(process.threads as Value<number | null>, 1);
+  const fromCpus = !threads.known && threads.fromCpuCount === true;
+  return sourced<number | null>(threads as Value<number | null>, fromCpus ? Math.max(1, Math.floor(cpus)) : 1);
 }
 
 /** The shortest read time-out of the routes that lead to the web server; an unknown one where none is known. */

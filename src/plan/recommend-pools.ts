@@ -3,6 +3,7 @@ import { fits, serves } from '../capacity/pool-sizing.ts';
 import type { StackSizing } from '../capacity/size-stack.ts';
 import type { Pool } from '../model/pool.ts';
 import { knownValue } from '../model/value.ts';
+import { countOf } from '../text/wording.ts';
 import type { CapacityTarget } from './capacity-target.ts';
 import { djangoFeature, runsWsgi, serverDatabases, setDatabaseSettings } from './django-use.ts';
 import type { PlannedStack, SizedStack } from './planned-stack.ts';
@@ -120,7 +121,11 @@ function recommendPool(pool: Pool, planned: PlannedStack): readonly Proposal[] {
         : 'unlimited',
       planned: describeSettings(pool, wanted),
       reason: isRefused(pool) ? '{library} does not create this pool: it refuses its size' : reasonOf(change),
-      values: { library: pool.library, requests, capacity: Number.isFinite(capacity) ? capacity : 'unlimited' },
+      values: {
+        library: pool.library,
+        requests: countOf(requests, 'request'),
+        capacity: countOf(capacity, 'connection'),
+      },
       figure: sizeFigure(change, sizing),
       at: placeOfSize(pool),
       change: { kind: 'edits', edits: setPoolSize(pool, wanted) },
@@ -144,8 +149,8 @@ function sizeFigure({ wanted, requests }: PoolChange, sizing: StackSizing): Figu
 function reasonOf({ requests, capacity }: PoolChange): string {
   if (!Number.isFinite(capacity)) return 'nothing but the server bounds the connections of a burst';
   return capacity < requests
-    ? '{requests} requests at once share {capacity} connections: the others wait or fail'
-    : '{requests} requests at once can never use {capacity} connections';
+    ? '{requests} at once share {capacity}: the others wait or fail'
+    : '{requests} at once can never use {capacity}';
 }
 
 function recommendReuse({ target }: PlannedStack): readonly Proposal[] {

@@ -3,6 +3,7 @@ import { replaceNumber } from '../model/fixes/replace-text.ts';
 import { prependExec } from '../model/fixes/shell-form.ts';
 import type { Process, Service } from '../model/stack.ts';
 import { isDefault, type Value } from '../model/value.ts';
+import { countOf } from '../text/wording.ts';
 import type { CapacityTarget } from './capacity-target.ts';
 import { countsHostCpus } from './cpu-count.ts';
 import type { PlanChange } from './plan-change.ts';
@@ -44,7 +45,9 @@ function recommendWorkers(target: CapacityTarget, { today, sizing }: Settings): 
         ? 'the number follows the CPUs of the host, not the limit of the container'
         : workers > today.workers
           ? '{today} of {processes} worker processes that this machine keeps busy run'
-          : '{today} worker processes take turns on this machine; {processes} fit',
+          : 'workerBytes' in sizing.workers.inputs
+            ? '{today} worker processes need more memory than there is for them; {processes} fit'
+            : '{today} worker processes take turns on this machine; {processes} fit',
       values: { today: today.workers, processes: workers },
       figure: sizing.workers,
       at: isDefault(process.workers) ? process.at : process.workers.at,
@@ -67,11 +70,11 @@ function recommendThreads(target: CapacityTarget, { today, sizing }: Settings): 
       subject: service.name,
       today: describeToday(process.threads, today.threads),
       planned: String(threads),
-      reason: '{inFlight} requests are in flight at once; {workers} workers x {threads} threads serve {slots}',
+      reason: '{inFlight} requests are in flight at once; {workers} x {threads} serve {slots}',
       values: {
         inFlight: Math.round(sizing.inFlight.value * 10) / 10,
-        workers: sizing.workers.value,
-        threads,
+        workers: countOf(sizing.workers.value, 'worker'),
+        threads: countOf(threads, 'thread'),
         slots: sizing.requestsAtOnce.value,
       },
       figure: sizing.threads,

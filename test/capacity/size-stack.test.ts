@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CapacityInputs, checkInputs, fieldRanges, typicalInputs } from '../../src/capacity/capacity-inputs.ts';
 import { explainFigure } from '../../src/capacity/figure.ts';
+import { carriedLoad, standardTarget } from '../../src/capacity/load-plan.ts';
 import { sizeHttpMemory } from '../../src/capacity/memory-sizing.ts';
 import { sizeStack } from '../../src/capacity/size-stack.ts';
+import { recommendedSettings } from '../../src/capacity/stack-settings.ts';
 import { sharedWorkers } from '../../src/capacity/worker-sizing.ts';
 
 const megabyte = 1e6;
@@ -88,6 +90,19 @@ describe('the load', () => {
     const sizing = sizeStack({ ...oneServer, database: 'postgresql', otherConnections: 70 });
     expect(sizing.reachableConnections.value).toBe(91);
     expect(explainFigure(sizing.maxConnections ?? sizing.workers)).toBe('(91 / 0.75 + 3), rounded up to 50 = 150');
+  });
+
+  it('of a rate leaves room, because requests keep coming while others wait', () => {
+    const rate = { ...oneServer, cpus: 8, requestsPerSecond: 30, cpuSeconds: 0.02, databaseSeconds: 0.18 };
+    const sizing = sizeStack(rate);
+    expect(sizing.inFlight.value).toBeCloseTo(6);
+    expect(sizing.threads.inputs).toMatchObject({ busyShare: 0.8 });
+    expect(sizing.workers.value * sizing.threads.value * 0.8).toBeGreaterThanOrEqual(6);
+    const settings = recommendedSettings(sizing, {
+      ...{ replicas: 1, workers: 1, threads: 1, pool: null, maxConnections: null },
+      ...{ workerTimeoutSeconds: 30, proxyTimeoutSeconds: null },
+    });
+    expect(carriedLoad({ inputs: rate, settings }, standardTarget(rate))).toBeGreaterThan(30);
   });
 
   it('that is beyond the machine is named, not hidden', () => {

@@ -77,6 +77,24 @@ it('keeps what the files have beside what was typed', () => {
   expect(Object.keys(plan.replaced)).toEqual(['users']);
 });
 
+it('takes threads that follow the CPUs for as many as the machine has', () => {
+  const files = {
+    'compose.yaml':
+      'services:\n  web:\n    image: python:3.12\n    command: gunicorn -c gunicorn.conf.py app:app\n    volumes: [".:/app"]\n    working_dir: /app\n',
+    'gunicorn.conf.py': 'import multiprocessing\nworkers = 2\nthreads = min([multiprocessing.cpu_count(), 12])\n',
+    'app.py': 'app = None\n',
+  };
+  const plan = planOf(files);
+  expect(plan.today).toMatchObject({ workers: 2, threads: plan.inputs.cpus });
+  expect(plan.todayOrigins.threads).toMatchObject({ kind: 'unknown' });
+});
+
+it('assumes one copy of a program that no compose file starts', () => {
+  const plan = planOf({ Procfile: 'web: gunicorn -w 2 app:app\n', 'app.py': 'app = None\n' });
+  expect(plan.inputs.replicas).toBe(1);
+  expect(plan.origins.replicas).toMatchObject({ kind: 'assumed' });
+});
+
 function planOf(files: Readonly<Record<string, string>>, settings: GivenSettings = {}) {
   const [target] = capacityTargets(readWorkspace(workspaceOf(files), createSession()).stack.projects);
   return planCapacity(target, { goal: noGoal, settings }).plan;
