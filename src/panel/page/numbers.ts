@@ -1,3 +1,4 @@
+import type { Phrase } from '../../capacity/bottleneck-sentence.ts';
 import { formatBytes } from '../../capacity/bytes.ts';
 import { explainFigure, type Figure, type FigureStyle, formatQuantity } from '../../capacity/figure.ts';
 import * as format from '../../capacity/format-number.ts';
@@ -35,10 +36,14 @@ export function formatTime(milliseconds: number, locale: string): string {
   return format.formatTime(milliseconds, localeOr(locale));
 }
 
-/** Several times in the unit of the longest: "0.66 / 1.8 / 2.2 s". Number and unit stay on one line. */
+/**
+ * Several times in the unit of the longest: "0.66 / 1.8 / 2.2 s", with two significant digits, because the model is not
+ * more exact than that. Number and unit stay on one line.
+ */
 export function formatTimes(milliseconds: readonly number[], locale: string): string {
   const [factor, unit] = Math.max(...milliseconds) >= 1000 ? [1000, 's'] : [1, 'ms'];
-  return `${milliseconds.map((time) => formatNumber(time / factor, locale)).join(' / ')}\u00a0${unit}`;
+  const shown = milliseconds.map((time) => formatNumber(Number((time / factor).toPrecision(2)), locale));
+  return `${shown.join(' / ')}\u00a0${unit}`;
 }
 
 /** A load that is carried, no more exact than the model is; small ones keep their digits. */
@@ -81,6 +86,15 @@ export function axisTicks(most: number, count = 5): readonly number[] {
   const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10);
   const ticks = Math.ceil(most / step - 1e-9);
   return Array.from({ length: Math.max(1, ticks) + 1 }, (_, index) => Number((index * step).toPrecision(12)));
+}
+
+/** The values of a sentence with its numbers as people of the editor's language write them. */
+export function withNumbers(values: Phrase['with'], locale: string): Phrase['with'] {
+  const shown = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? formatNumber(value, locale) : value,
+  ]);
+  return Object.fromEntries(shown);
 }
 
 /** English where the editor's language is none that numbers are written in. */

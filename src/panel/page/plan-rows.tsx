@@ -1,5 +1,5 @@
 import type { CapacityPlan, Place, PlanRow } from '../../capacity/capacity-plan.ts';
-import { explain } from './numbers.ts';
+import { explain, withNumbers } from './numbers.ts';
 import { PlaceLink } from './origin-chip.tsx';
 import { say } from './texts.ts';
 
@@ -84,7 +84,7 @@ function Row(props: {
       <td>{place && <PlaceLink place={place} onOpen={onOpen} />}</td>
       <td>
         <details>
-          <summary>{say(reason.says, reason.with)}</summary>
+          <summary>{say(reason.says, withNumbers(reason.with, locale))}</summary>
           <p class="formula">
             {figure.formula}
             <br />

@@ -39,7 +39,8 @@ export function ResultsTable({ simulated, locale }: { readonly simulated: Simula
       say('of these: pool, worker, proxy, refused'),
       ({ figures }) =>
         [figures.errors.poolTimeout, figures.errors.workerTimeout, figures.errors.proxyTimeout, figures.errors.refused]
-          .map((share) => formatShare(share, locale))
+          // Number and unit stay on one line.
+          .map((share) => formatShare(share, locale).replace(' ', '\u00a0'))
           .join(' / '),
     ],
   ];

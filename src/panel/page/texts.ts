@@ -3,7 +3,8 @@ export function say(template: string, values: Readonly<Record<string, string | n
   return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
-/** A reason as a sentence of its own: "comes from the shell" becomes "Comes from the shell.". */
+/** A reason as a sentence of its own: "comes from the shell" becomes "Comes from the shell."; names stay as they are. */
 export function asSentence(reason: string): string {
-  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
+  const startsWithName = !/^[a-z-]+(\s|$)/.test(reason);
+  return `${startsWithName ? reason : `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`}.`;
 }
