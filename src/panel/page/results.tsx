@@ -1,4 +1,4 @@
-import type { CapacityPlan, Place } from '../../capacity/capacity-plan.ts';
+import type { CapacityPlan, Place, ServerConnections } from '../../capacity/capacity-plan.ts';
 import type { LoadRow } from '../../capacity/load-plan.ts';
 import type { MemoryPart } from '../../capacity/memory-sizing.ts';
 import type { Series } from './chart-series.ts';
@@ -105,38 +105,55 @@ function Budgets({ plan, locale }: { readonly plan: CapacityPlan; readonly local
       <StackedBar
         title={say('Memory with the plan')}
         total={totalBytes}
-        summary={say('{used} of {total}', {
-          used: formatMemory(used, locale),
-          total: formatMemory(totalBytes, locale),
-        })}
+        summary={sayUse(used, totalBytes, (bytes) => formatMemory(bytes, locale))}
         parts={parts.map(({ part, bytes }) => ({
           label: say(partNames[part]),
           amount: bytes.value,
           shown: formatMemory(bytes.value, locale),
         }))}
       />
-      {plan.connections.map(({ store, plannedUsable, usable, parts: users }) => {
-        const total = plannedUsable ?? usable;
-        const sum = users.reduce((count, { planned }) => count + planned, 0);
-        return (
-          <StackedBar
-            key={store}
-            title={say('Connections of {store} with the plan', { store })}
-            total={total ?? sum}
-            summary={
-              total === undefined
-                ? say('{used}, the limit is not known', { used: formatNumber(sum, locale) })
-                : say('{used} of {total}', { used: formatNumber(sum, locale), total: formatNumber(total, locale) })
-            }
-            alert={total === undefined ? undefined : { at: total * 0.8, label: '80 %' }}
-            parts={users.map(({ service, planned }) => ({
-              label: service,
-              amount: planned,
-              shown: formatNumber(planned, locale),
-            }))}
-          />
-        );
-      })}
+      {plan.connections.map((server) => (
+        <Connections key={server.store} server={server} own={plan.project?.service} locale={locale} />
+      ))}
     </div>
   );
+}
+
+/** The connections of a server; nothing where the files do not say of any program how many it takes. */
+function Connections(props: {
+  readonly server: ServerConnections;
+  readonly own: string | undefined;
+  readonly locale: string;
+}) {
+  const { server, own, locale } = props;
+  const { store, plannedUsable, usable } = server;
+  const total = plannedUsable ?? usable;
+  const sum = server.parts.reduce((count, { planned }) => count + planned, 0);
+  if (sum === 0) return null;
+  // A program that connects takes some: none means that the files do not say how many.
+  const isKnown = server.parts.every(({ planned }) => planned > 0);
+  const show = (count: number) => formatNumber(count, locale);
+  const use = sayUse(sum, total, show);
+  // The planned web server comes first, so that its colour is the same in every bar.
+  const parts = [...server.parts].sort((left, right) => Number(right.service === own) - Number(left.service === own));
+  return (
+    <StackedBar
+      title={say('Connections of {store} with the plan', { store })}
+      total={total ?? sum}
+      summary={isKnown ? use : say('at least {use}', { use })}
+      alert={total === undefined ? undefined : { at: total * 0.8, label: '80 %' }}
+      parts={parts.map(({ service, planned }) => ({
+        label: service,
+        amount: planned,
+        shown: planned > 0 ? show(planned) : say('unknown'),
+      }))}
+    />
+  );
+}
+
+/** "3 GiB of 8 GiB"; what does not fit is said in words as well. */
+function sayUse(used: number, total: number | undefined, show: (amount: number) => string): string {
+  if (total === undefined) return say('{used}, the limit is not known', { used: show(used) });
+  const values = { used: show(used), total: show(total) };
+  return used > total ? say('{used} of {total}: more than there is', values) : say('{used} of {total}', values);
 }

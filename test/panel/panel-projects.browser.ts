@@ -1,0 +1,78 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { emptyState } from '../../src/panel/protocol.ts';
+import { chromiumArguments, ensureChromium } from '../harness/vscode-server.mjs';
+import { openPage } from './open-page.ts';
+import { readProject } from './read-project.ts';
+
+const dockerfile = 'FROM python:3.12\nWORKDIR /app\nCOPY . .\n';
+let browser: Browser;
+
+beforeAll(async () => {
+  const executablePath = await ensureChromium();
+  browser = await chromium.launch({ executablePath, args: [...chromiumArguments] });
+});
+
+afterAll(() => browser?.close());
+
+describe('the panel on stacks of other shapes', () => {
+  it('names what runs out with the plan, where a pool is not known', async () => {
+    const page = await open({
+      'compose.yaml':
+        'services:\n  web:\n    build: .\n    command: gunicorn -w 4 app:app\n  db:\n    image: postgres:16\n',
+      Dockerfile: dockerfile,
+      'app.py':
+        "from sqlalchemy import create_engine\nfrom settings import options\nengine = create_engine('postgresql://db/app', **options)\n",
+    });
+    const verdict = await page.locator('.verdict').textContent();
+    expect(verdict).toMatch(/Even with the plan it carries about \d+\.\d+ users wait for a connection first/);
+    expect(verdict).not.toMatch(/needs more CPUs/);
+    expect(await page.locator('.inputs').textContent()).toMatch(/pool_size: may be among arguments/);
+    expect(await page.locator('.bar figcaption').allTextContents()).toEqual([expect.stringMatching(/^Memory/)]);
+    await page.close();
+  });
+
+  it('says in words that a plan does not fit, and that the machine is too small', async () => {
+    const page = await open(readProject('case-a/before'), { users: 20_000, cpus: 1, memoryBytes: 512 * 2 ** 20 });
+    const verdict = await page.locator('.verdict').textContent();
+    expect(verdict).toMatch(/This load needs more CPUs or shorter requests\.The parts need more memory/);
+    expect(await page.locator('.bar figcaption').first().textContent()).toMatch(/of 512 MiB: more than there is$/);
+    expect(await page.locator('.rows').textContent()).toMatch(/6,667 requests are in flight/);
+    await page.close();
+  });
+
+  it('says that figures of the plan count what is changed by hand', async () => {
+    const page = await open({
+      'compose.yaml':
+        'x-app: &app\n  image: python:3.12\n  command: gunicorn -w ${N:-2} app:app\nservices:\n  web: *app\n  admin: *app\n',
+      'app.py': 'app = None\n',
+    });
+    expect(await page.locator('.verdict').textContent()).toMatch(/With the plan and its changes by hand it carries/);
+    await page.close();
+  });
+
+  it('starts each bar with the web server, in one colour', async () => {
+    const page = await open(readProject('case-b/before'));
+    const servers = page.locator('.bar', { hasText: 'Connections of' });
+    expect(await servers.count()).toBe(2);
+    for (const server of await servers.all()) {
+      expect(await server.locator('li').first().textContent()).toMatch(/^ opsdesk \d+$/);
+    }
+    await page.close();
+  });
+
+  it('speaks of no plan where nothing has to change', async () => {
+    const page = await open(readProject('case-d/before'));
+    const verdict = await page.locator('.verdict').textContent();
+    expect(verdict).toMatch(/with \d+ % to spare\.The time of a request is assumed\. .* it would carry about/);
+    expect(verdict).not.toMatch(/plan/);
+    await page.close();
+  });
+});
+
+async function open(files: Readonly<Record<string, string>>, given = {}): Promise<Page> {
+  const { page, complaints } = await openPage(browser, { files, state: { ...emptyState, given } });
+  await page.locator('main[aria-busy=false] .results').waitFor();
+  expect(complaints).toEqual([]);
+  return page;
+}
