@@ -236,7 +236,7 @@ describe('settings that the files leave open', () => {
     await settled(page);
     const first = page.locator('.inputs .field').first();
     expect(await first.textContent()).toMatch(
-      /^Workers.*Comes from the shell: WORKERS is not in \.env\. Without your figure 1 is assumed\.$/,
+      /^Workers.*Comes from the shell: WORKERS is not in \.env\. Without your figure, 1 is assumed\.$/,
     );
     await first.getByRole('button', { name: 'compose.yaml:4' }).click();
     await expect.poll(() => opened.received.at(-1)).toMatchObject({ type: 'open', place: { line: 4 } });

@@ -61,6 +61,14 @@ describe('the panel on stacks of other shapes', () => {
     await page.close();
   });
 
+  it('keeps an amount and its unit on one line', async () => {
+    const page = await open(readProject('case-b/before'));
+    const amounts = await page.locator('.rows b', { hasText: 'GiB' }).allTextContents();
+    expect(amounts).toContain('1.5\u00a0GiB');
+    expect(amounts.filter((amount) => /\d GiB/.test(amount))).toEqual([]);
+    await page.close();
+  });
+
   it('speaks of no plan where nothing has to change', async () => {
     const page = await open(readProject('case-d/before'));
     const verdict = await page.locator('.verdict').textContent();

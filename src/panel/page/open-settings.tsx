@@ -51,10 +51,10 @@ function SettingEntry({ setting, settings, onState, onOpen }: OpenSettingsProps 
   );
 }
 
-/** "Comes from the shell: WORKERS is not in .env. Without your figure 1 is assumed." */
+/** "Comes from the shell: WORKERS is not in .env. Without your figure, 1 is assumed." */
 function reasonOf({ name, assumed, origin }: OpenSetting): string {
   const why = asSentence(origin.kind === 'unknown' ? origin.why : origin.says);
-  if (assumed === null) return say('{why} Without your figure no limit is assumed.', { why });
+  if (assumed === null) return say('{why} Without your figure, no limit is assumed.', { why });
   const { label } = unitOfSetting(name);
-  return say('{why} Without your figure {assumed} is assumed.', { why, assumed: `${assumed} ${label}`.trim() });
+  return say('{why} Without your figure, {assumed} is assumed.', { why, assumed: `${assumed} ${label}`.trim() });
 }

@@ -1,7 +1,7 @@
 import type { CapacityPlan, Place, PlanRow } from '../../capacity/capacity-plan.ts';
 import { explain, withNumbers } from './numbers.ts';
 import { PlaceLink } from './origin-chip.tsx';
-import { say } from './texts.ts';
+import { say, withWholeAmounts } from './texts.ts';
 
 /** The settings to change: each can be left out, says where and why, and unfolds its formula. */
 export function PlanRows(props: {
@@ -77,9 +77,9 @@ function Row(props: {
           </span>
         </label>
       </th>
-      <td>{today ?? say('not set')}</td>
+      <td>{withWholeAmounts(today ?? say('not set'))}</td>
       <td>
-        <b>{planned}</b>
+        <b>{withWholeAmounts(planned)}</b>
       </td>
       <td>{place && <PlaceLink place={place} onOpen={onOpen} />}</td>
       <td>
