@@ -69,6 +69,13 @@ describe('the panel on stacks of other shapes', () => {
     await page.close();
   });
 
+  it('breaks the long name of a setting between its words', async () => {
+    const page = await open(readProject('case-b/before'));
+    const setting = page.locator('.rows code', { hasText: 'innodb_buffer_pool_size' });
+    expect(await setting.innerHTML()).toBe('innodb_<wbr>buffer_<wbr>pool_<wbr>size');
+    await page.close();
+  });
+
   it('speaks of no plan where nothing has to change', async () => {
     const page = await open(readProject('case-d/before'));
     const verdict = await page.locator('.verdict').textContent();

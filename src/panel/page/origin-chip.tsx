@@ -1,6 +1,6 @@
-import type { ComponentChildren } from 'preact';
 import type { Origin, Place } from '../../capacity/capacity-plan.ts';
 import { documentedDefaults } from '../../capacity/defaults.ts';
+import { breakable } from './breakable.tsx';
 import { say } from './texts.ts';
 
 /** Says where a value comes from: a link to its file, a documented default, an assumption, or what the user typed. */
@@ -50,9 +50,4 @@ export function PlaceLink(props: {
       {breakable(`${place.path.split('/').at(-1)}:${place.line}`)}
     </button>
   );
-}
-
-/** A name that may go on in a new line after each of its parts. */
-function breakable(name: string): ComponentChildren {
-  return name.split(/(?<=[._-])/).flatMap((part, index) => (index === 0 ? [part] : [<wbr key={part} />, part]));
 }

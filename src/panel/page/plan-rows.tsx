@@ -1,4 +1,5 @@
 import type { CapacityPlan, Place, PlanRow } from '../../capacity/capacity-plan.ts';
+import { breakable } from './breakable.tsx';
 import { explain, withNumbers } from './numbers.ts';
 import { PlaceLink } from './origin-chip.tsx';
 import { say, withWholeAmounts } from './texts.ts';
@@ -73,7 +74,7 @@ function Row(props: {
             onChange={({ currentTarget }) => onChoose(id, currentTarget.checked)}
           />
           <span>
-            <code>{setting}</code> <span class="quiet">{subject}</span>
+            <code>{breakable(setting)}</code> <span class="quiet">{subject}</span>
           </span>
         </label>
       </th>
