@@ -1,5 +1,6 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CapacityInputs } from '../../src/capacity/capacity-inputs.ts';
 import { emptyState } from '../../src/panel/protocol.ts';
 import { chromiumArguments, ensureChromium } from '../harness/vscode-server.mjs';
 import { openPage } from './open-page.ts';
@@ -33,7 +34,9 @@ describe('the panel on stacks of other shapes', () => {
   });
 
   it('says in words that a plan does not fit, and that the machine is too small', async () => {
-    const page = await open(readProject('case-a/before'), { users: 20_000, cpus: 1, memoryBytes: 512 * 2 ** 20 });
+    const page = await open(readProject('case-a/before'), {
+      given: { users: 20_000, cpus: 1, memoryBytes: 512 * 2 ** 20 },
+    });
     const verdict = await page.locator('.verdict').textContent();
     expect(verdict).toMatch(/This load needs more CPUs or shorter requests\.The parts need more memory/);
     expect(await page.locator('.bar figcaption').first().textContent()).toMatch(/of 512 MiB: more than there is$/);
@@ -76,6 +79,17 @@ describe('the panel on stacks of other shapes', () => {
     await page.close();
   });
 
+  it('keeps the names of lines at zero off the numbers of the axis', async () => {
+    const page = await open(readProject('case-d/before'), { width: 600 });
+    const chart = page.locator('.chart').last();
+    const names = await boxesOf(chart.locator('.series-label'));
+    const numbers = await boxesOf(chart.locator('.tick-label'));
+    expect(names).toHaveLength(2);
+    const touching = names.filter((name) => numbers.some((number) => overlaps(name, number)));
+    expect(touching).toEqual([]);
+    await page.close();
+  });
+
   it('speaks of no plan where nothing has to change', async () => {
     const page = await open(readProject('case-d/before'));
     const verdict = await page.locator('.verdict').textContent();
@@ -85,9 +99,29 @@ describe('the panel on stacks of other shapes', () => {
   });
 });
 
-async function open(files: Readonly<Record<string, string>>, given = {}): Promise<Page> {
-  const { page, complaints } = await openPage(browser, { files, state: { ...emptyState, given } });
+async function open(
+  files: Readonly<Record<string, string>>,
+  how: { readonly given?: Partial<CapacityInputs>; readonly width?: number } = {},
+): Promise<Page> {
+  const { given = {}, width = 1200 } = how;
+  const { page, complaints } = await openPage(browser, { files, width, state: { ...emptyState, given } });
   await page.locator('main[aria-busy=false] .results').waitFor();
   expect(complaints).toEqual([]);
   return page;
+}
+
+type Box = NonNullable<Awaited<ReturnType<Locator['boundingBox']>>>;
+
+async function boxesOf(texts: Locator): Promise<readonly Box[]> {
+  const boxes = await Promise.all((await texts.all()).map((text) => text.boundingBox()));
+  return boxes.filter((box) => box !== null);
+}
+
+function overlaps(one: Box, other: Box): boolean {
+  return (
+    one.x < other.x + other.width &&
+    other.x < one.x + one.width &&
+    one.y < other.y + other.height &&
+    other.y < one.y + one.height
+  );
 }

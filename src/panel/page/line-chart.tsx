@@ -162,7 +162,8 @@ function labelPlaces(
 function endOf(points: Series['points'], { x, y, yTop }: Scales): { readonly x: number; readonly y: number } {
   const heights = points.map((point) => point.y ?? endless * yTop);
   const out = heights.findIndex((value) => value > yTop);
-  if (out < 0) return { x: width - right + 6, y: y(heights.at(-1)) + 4 };
+  // Above the numbers of the axis, which a line at zero would bring it to.
+  if (out < 0) return { x: width - right + 6, y: Math.min(y(heights.at(-1)) + 4, height - bottom - 2) };
   const [before, after] = [points[out - 1], points[out]];
   const [low = 0, high = 0] = [heights[out - 1], heights[out]];
   const leaves = before && after ? before.x + ((yTop - low) / (high - low)) * (after.x - before.x) : (after?.x ?? 0);
