@@ -44,6 +44,18 @@ describe('the panel on stacks of other shapes', () => {
     await page.close();
   });
 
+  it('says that nobody is carried where each request takes longer than the target', async () => {
+    const page = await open(readProject('case-b/before'), { given: { cpuSeconds: 5, databaseSeconds: 5, users: 3 } });
+    await page.locator('.inputs summary', { hasText: 'Target' }).click();
+    await page.getByRole('textbox', { name: '95 % of requests within' }).fill('1');
+    await page.keyboard.press('Enter');
+    await page.locator('.verdict', { hasText: 'within 1 s' }).waitFor();
+    expect(await page.locator('.verdict').textContent()).toMatch(
+      /^Today this stack carries none of your 3 users within the target\..*With the plan it carries none within the target, either\./,
+    );
+    await page.close();
+  });
+
   it('says that figures of the plan count what is changed by hand', async () => {
     const page = await open({
       'compose.yaml':

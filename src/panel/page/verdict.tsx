@@ -49,7 +49,9 @@ function sayToday({ plan, answers: { today } }: Simulated, locale: string): read
   const carried = showCarried(today.carried, { plan, locale });
   const row = rowAt(today, plan);
   return [
-    say('Today this stack carries about {carried} of your {wanted} {unit}.', { ...values, carried }),
+    today.carried > 0
+      ? say('Today this stack carries about {carried} of your {wanted} {unit}.', { ...values, carried })
+      : say('Today this stack carries none of your {wanted} {unit} within the target.', values),
     ...(row && !row.stable
       ? [say('More requests arrive than it can ever answer: the queue would grow without end.')]
       : []),
@@ -67,12 +69,13 @@ function sayPlan({ plan, answers: { today, plan: planned } }: Simulated, locale:
     return [say(settings, { carried, unit: unitOf(plan) }), ...lack];
   }
   const isSame = plan.rows.length === 0 || carried === showCarried(today.carried, { plan, locale });
-  if (isCarried) return isSame ? lack : [say(planVerdict(plan, { isCarried }), { carried }), ...lack];
+  const says = planVerdict(plan, { isCarried, carried: planned.carried });
+  if (isCarried) return isSame ? lack : [say(says, { carried }), ...lack];
   const row = rowAt(planned, plan);
   // What nobody knows may be the cause as well as the machine.
   const needsMore = !plan.recommended.carries && plan.openSettings.length === 0;
   return [
-    say(planVerdict(plan, { isCarried }), { carried }),
+    say(says, { carried }),
     ...(row && plan.rows.length > 0 ? [sayBottleneck(bottleneckSentence(row, plan.planned), locale)] : []),
     ...(needsMore ? [say('This load needs more CPUs or shorter requests.')] : []),
     ...lack,
@@ -80,8 +83,12 @@ function sayPlan({ plan, answers: { today, plan: planned } }: Simulated, locale:
 }
 
 /** Rows that cannot be applied count as done in what is simulated. */
-function planVerdict({ rows }: CapacityPlan, { isCarried }: { readonly isCarried: boolean }): string {
+function planVerdict(
+  { rows }: CapacityPlan,
+  { isCarried, carried }: { readonly isCarried: boolean; readonly carried: number },
+): string {
   if (rows.length === 0) return 'No setting that can be changed here carries more.';
+  if (carried === 0) return 'With the plan it carries none within the target, either.';
   const byHand = rows.some(({ refused }) => refused !== undefined);
   if (isCarried) {
     return byHand
