@@ -28,27 +28,40 @@ export async function calibrateConnect(
   return { connectCpuSeconds, connectSeconds: Math.max(0, allSeconds - connectCpuSeconds) };
 }
 
-/** How long a killed worker is missing: the one worker hangs, is killed, and the next request waits for its successor. */
-export async function measureRestart(database: RunningServer): Promise<number> {
-  const settings = { kind: 'sync', workers: 1, threads: 1, heldFor: 'query', workerTimeoutSeconds: 1 } as const;
+/** What happens to a worker that is busy for longer than its timeout. */
+export interface Kills {
+  readonly timeoutSeconds: number;
+  /** From the request until its worker was gone, for each kill. */
+  readonly killedAfterSeconds: readonly number[];
+  /** From the end of a killed worker until its successor answers. */
+  readonly restartSeconds: number;
+}
+
+/** A single worker waits for its database until it is killed, a few times; the next request waits for its successor. */
+export async function measureKills(database: RunningServer): Promise<Kills> {
+  const timeoutSeconds = 1;
   const pool = { size: 1, overflow: 0, timeoutSeconds: 30 };
-  const web = await startApplication({ ...settings, pool }, database);
-  let seconds = 0;
+  const settings = { ...alone, kind: 'sync', workerTimeoutSeconds: timeoutSeconds, pool } as const;
+  const web = await startApplication(settings, database);
+  const killedAfterSeconds: number[] = [];
+  let missing = 0;
   try {
     for (let kill = 0; kill < kills; kill++) {
+      const sent = performance.now();
       const { status } = await get(web.port, '/?cpu=0&sleep=20');
       if (status !== 0) throw new Error(`A worker that hangs answered ${status}.`);
       const killed = performance.now();
       await get(web.port, '/?cpu=0');
-      seconds += (performance.now() - killed) / 1000 / kills;
+      killedAfterSeconds.push((killed - sent) / 1000);
+      missing += (performance.now() - killed) / 1000;
     }
   } finally {
     await web.stop();
   }
-  return seconds;
+  return { timeoutSeconds, killedAfterSeconds, restartSeconds: missing / kills };
 }
 
-const kills = 3;
+const kills = 5;
 const alone = { workers: 1, threads: 1, heldFor: 'query', workerTimeoutSeconds: 30 } as const;
 
 async function askAlone(

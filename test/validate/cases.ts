@@ -66,7 +66,7 @@ export interface Measured extends Calibration, ConnectCost {
   readonly cpus: number;
 }
 
-/** Applications drawn from a seed: four that sleep in the database, one that computes there, one that hangs at times. */
+/** Applications drawn from a seed: four that sleep in the database, and one that computes there. */
 export function drawApplications(seed: number): readonly Application[] {
   const draw = drawer(seed, 1);
   const kinds = ['fixed', 'exponential', 'lognormal', 'lognormal'] as const;
@@ -82,27 +82,7 @@ export function drawApplications(seed: number): readonly Application[] {
   });
   const rows = roundTo(between(draw(), [40_000, 150_000]), 10_000);
   const cpu = roundTo(between(draw(), [0.002, 0.008]), 0.001);
-  const computing = { name: 'E', cpu: distribution('fixed', cpu), database: distribution('fixed', 0), rows };
-  const usual = roundTo(between(draw(), [0.02, 0.06]), 0.005);
-  const hanging = { name: hangingName, cpu: distribution('fixed', 0.002), database: hangs(usual, draw()), rows: 0 };
-  return [...sleeping, computing, hanging];
-}
-
-const hangingName = 'F';
-const hangSeconds = 6;
-
-/** Times around `seconds`, and for 2 to 4 of 100 requests a query that no worker timeout waits for. */
-function hangs(seconds: number, share: number): TimeDistribution {
-  const percentile = 98 - Math.round(20 * share) / 10;
-  return {
-    kind: 'percentiles',
-    points: [
-      { percentile: 0.001, seconds: 0.5 * seconds },
-      { percentile, seconds: 1.5 * seconds },
-      { percentile: percentile + 0.001, seconds: hangSeconds },
-      { percentile: 100, seconds: hangSeconds },
-    ],
-  };
+  return [...sleeping, { name: 'E', cpu: distribution('fixed', cpu), database: distribution('fixed', 0), rows }];
 }
 
 /**
@@ -120,11 +100,8 @@ export function drawCases(
   const { count, applications, accepts } = setup;
   return Array.from({ length: count }, (_, index) => {
     const draw = drawer(seed, 100 + index);
+    const application = applications[index % applications.length] as Application;
     const kind = kinds[index % kinds.length] as Kind;
-    const possible = applications.filter(
-      ({ name }) => (name === hangingName) === (kind.workerTimeoutSeconds !== undefined),
-    );
-    const application = possible[index % possible.length] as Application;
     const drawn = () => ({ application, seed: seed + index, ...drawCase(kind, draw) });
     let given = drawn();
     for (let attempt = 0; attempt < 50 && !accepts(given); attempt++) given = drawn();
@@ -144,8 +121,6 @@ interface Kind {
   readonly size?: Range;
   readonly overflow?: Range;
   readonly timeoutSeconds?: Range;
-  /** Given for the application that hangs. */
-  readonly workerTimeoutSeconds?: Range;
   readonly users: Range;
   readonly thinkSeconds: Range;
 }
@@ -165,9 +140,6 @@ const kinds: readonly Kind[] = [
   kind('event loop', {
     ...{ server: 'async', workers: [1, 2], size: [1, 8], timeoutSeconds: [0.2, 0.8] },
     ...{ users: [10, 35], thinkSeconds: [0.1, 0.4] },
-  }),
-  kind('worker timeout', {
-    ...{ server: 'sync', workers: [4, 8], workerTimeoutSeconds: [1, 2], users: [10, 30], thinkSeconds: [0.1, 0.4] },
   }),
   kind('one busy process', { threads: [4, 8], users: [10, 25], thinkSeconds: [0, 0.2] }),
 ];
@@ -193,7 +165,7 @@ function drawCase(from: Kind, draw: () => number): Pick<Case, 'about' | 'setting
       workers: whole(draw(), from.workers),
       threads,
       heldFor: draw() < 0.5 ? 'query' : 'request',
-      workerTimeoutSeconds: whole(draw(), from.workerTimeoutSeconds ?? [30, 30]),
+      workerTimeoutSeconds: 30,
       pool,
     },
     users: whole(draw(), from.users),

@@ -2,6 +2,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 
 import { documentedDefaults } from '../../src/capacity/defaults.ts';
 import type { TimeDistribution } from '../../src/capacity/simulate-configuration.ts';
+import type { Kills } from './calibrate.ts';
 import type { Application, Calibration, ConnectCost, ServerSettings } from './cases.ts';
 import { type Comparison, errorsOf, verdicts } from './comparison.ts';
 
@@ -21,8 +22,7 @@ export interface ValidationRun {
   readonly versions: readonly string[];
   readonly calibrated: readonly CalibratedApplication[];
   readonly connect: ConnectCost;
-  /** How long a killed worker was missing. */
-  readonly restartSeconds: number;
+  readonly kills: Kills;
   /** How often a thread got the connection again that it had just given back, by the threads of the process. */
   readonly keptLocks: readonly { readonly threads: number; readonly share: number }[];
   readonly comparisons: readonly Comparison[];
@@ -38,8 +38,8 @@ export function writeReport(run: ValidationRun): string {
 
 <!-- Written by \`npm run validate\`; do not edit. -->
 
-The simulation behind the capacity panel and \`headroom plan\` was held against real programs: Gunicorn with Flask and
-SQLAlchemy, on PostgreSQL, under real load. ${run.comparisons.length} configurations were drawn at random, predicted, and only then measured.
+The simulation behind the capacity panel and \`headroom plan\` was held against real programs: Gunicorn with Flask, Uvicorn with a
+bare ASGI application, both with SQLAlchemy, on PostgreSQL, under real load. ${run.comparisons.length} configurations were drawn at random, predicted, and only then measured.
 
 ${table(['figure', 'measured', 'target', ''], rows)}
 
@@ -123,8 +123,7 @@ ${table(
   ]),
 )}
 
-A connection costs ${milliseconds(run.connect.connectSeconds)} and ${milliseconds(run.connect.connectCpuSeconds)} of the worker's CPU. A killed worker is
-missing for ${run.restartSeconds.toFixed(2)} s.
+A connection costs ${milliseconds(run.connect.connectSeconds)} and ${milliseconds(run.connect.connectCpuSeconds)} of the worker's CPU.
 
 ## What the model had to learn
 
@@ -137,14 +136,18 @@ missing for ${run.restartSeconds.toFixed(2)} s.
 - The one who gets it first is often the thread that gave it back: it sends its answer, reads its next request and asks again while it
   still holds Python's lock. On a pool of one connection, with another application than those above, this happened in
   ${run.keptLocks.map(({ threads, share }) => `${Math.round(100 * share)} % of the cases with ${threads} threads`).join(' and in ')}; the model uses ${Math.round(100 * documentedDefaults['gunicorn.keep_lock_share'].value)} % everywhere.
+- Gunicorn looks once a second for workers that have been busy for too long. The signal that it sends first does not reach one that waits
+  in a database driver written in C, so that worker is killed at the next look: with a timeout of ${run.kills.timeoutSeconds} s after ${run.kills.killedAfterSeconds.map((seconds) => seconds.toFixed(1)).join(', ')} s. Its
+  successor answered ${run.kills.restartSeconds.toFixed(1)} s later.
 - One thread of a process computes at a time, and hands over after 5 ms at the earliest. A thread must get that lock again after every call
   that lets it go, also while it holds a connection: computing threads prolong how long connections are held.
 
 ## What was not measured
 
-Kept-alive connections, proxy timeouts, SQLite's single writer, a database that runs out of CPU or disks, and machines whose CPU is
-saturated follow documented behaviour of the programs, but no figure here speaks for them. Against formulas that are exact (Erlang C, mean value analysis)
-the simulation is within 2 % (\`test/capacity/queueing.test.ts\`).
+Kept-alive connections, the share of requests that worker and proxy timeouts end (starting workers takes much of a small machine's
+CPU), SQLite's single writer, a database that runs out of CPU or disks, and machines whose CPU is saturated follow documented
+behaviour of the programs, but no figure here speaks for them. Against formulas that are exact (Erlang C, mean value analysis) the
+simulation is within 2 % (\`test/capacity/queueing.test.ts\`).
 
 ## Machine and programs
 
@@ -191,15 +194,8 @@ function signed(value: number): string {
 
 function describe(distribution: TimeDistribution): string {
   if (distribution.kind === 'fixed') return milliseconds(distribution.seconds);
-  if (distribution.kind === 'percentiles') return describePercentiles(distribution.points);
+  if (distribution.kind === 'percentiles') return 'percentiles';
   return `${milliseconds(distribution.meanSeconds)} ${distribution.kind}`;
-}
-
-/** As "10 to 30 ms, from the 97th percentile on 6000 ms". */
-function describePercentiles(points: readonly { readonly percentile: number; readonly seconds: number }[]): string {
-  const [least, most, beyond] = points;
-  if (!least || !most || !beyond) return 'percentiles';
-  return `${milliseconds(least.seconds)} to ${milliseconds(most.seconds)}, in ${(100 - most.percentile).toFixed(1)} % of requests ${milliseconds(beyond.seconds)}`;
 }
 
 function milliseconds(seconds: number): string {

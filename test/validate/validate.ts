@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { simulate } from '../../src/capacity/simulate.ts';
 import type { SimulationResult } from '../../src/capacity/simulate-configuration.ts';
 import { ensurePrograms } from '../oracles/programs.ts';
-import { calibrate, calibrateConnect, measureRestart } from './calibrate.ts';
+import { calibrate, calibrateConnect, measureKills } from './calibrate.ts';
 import { type Case, configurationOf, drawApplications, drawCases } from './cases.ts';
 import { drawChart } from './chart.ts';
 import { type Comparison, errorsOf, verdicts } from './comparison.ts';
@@ -25,7 +25,7 @@ import {
 import { startDatabase, stopServersOnSignal } from './servers.ts';
 
 const documents = join(dirname(fileURLToPath(import.meta.url)), '../../docs');
-const measuredPackages = /^(postgresql-15|python3-(gunicorn|flask|sqlalchemy|psycopg2|werkzeug)) /;
+const measuredPackages = /^(postgresql-15|python3-(gunicorn|flask|sqlalchemy|psycopg2|werkzeug|uvicorn|asyncpg|greenlet)) /;
 const warmUpSeconds = 2;
 const calibrationRequests = 40;
 
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       seed: { type: 'string', default: '1' },
-      configurations: { type: 'string', default: '27' },
+      configurations: { type: 'string', default: '24' },
       seconds: { type: 'string', default: '12' },
       repeats: { type: 'string', default: `${defaultRepeats}` },
       dry: { type: 'boolean', default: false },
@@ -81,15 +81,20 @@ async function validate(setup: {
     const setupOfConnect = { database, seed, requests: calibrationRequests, pooled: first.calibration };
     const connect = await calibrateConnect(first.application, setupOfConnect);
     say(`connection: ${JSON.stringify(connect)}`);
-    const restartSeconds = await measureRestart(database);
-    say(`a killed worker is missing for ${restartSeconds.toFixed(2)} s`);
+    const kills = await measureKills(database);
+    say(`killed workers: ${JSON.stringify(kills)}`);
     const keptLocks = await measureKeptLocks(database, { seed, seconds });
     say(`threads that take their connection again: ${JSON.stringify(keptLocks)}`);
     const predict = (given: Case): SimulationResult => {
       const isOf = (one: CalibratedApplication) =>
         one.application === given.application && one.kind === given.settings.kind;
       const { calibration } = calibrated.find(isOf) ?? first;
-      const measured = { ...calibration, ...connect, restartSeconds, cpus: availableParallelism() };
+      const measured = {
+        ...calibration,
+        ...connect,
+        restartSeconds: kills.restartSeconds,
+        cpus: availableParallelism(),
+      };
       const configuration = configurationOf(given, measured);
       const found = simulate(configuration, { seed: given.seed, seconds, warmUpSeconds });
       if (!found.ok) throw new Error(`The drawn configuration is invalid: ${JSON.stringify(found.problems)}`);
@@ -105,7 +110,7 @@ async function validate(setup: {
       comparisons.push(comparison);
       say(`${comparisons.length}. ${describe(comparison)}`);
     }
-    return { seed, seconds, warmUpSeconds, calibrated, connect, restartSeconds, keptLocks, comparisons };
+    return { seed, seconds, warmUpSeconds, calibrated, connect, kills, keptLocks, comparisons };
   } finally {
     await database.stop();
   }
