@@ -25,7 +25,11 @@ import {
 import { startDatabase, stopServersOnSignal } from './servers.ts';
 
 const documents = join(dirname(fileURLToPath(import.meta.url)), '../../docs');
-const measuredPackages = /^(postgresql-15|python3-(gunicorn|flask|sqlalchemy|psycopg2|werkzeug|uvicorn|asyncpg|greenlet)) /;
+/** By the suite whose version is the one that runs. */
+const measuredPackages = {
+  sid: /^python3-(gunicorn|uvicorn|flask|werkzeug|sqlalchemy) /,
+  'bookworm-servers': /^(postgresql-15|python3-(psycopg2|asyncpg|greenlet)) /,
+} as const;
 const warmUpSeconds = 2;
 const calibrationRequests = 40;
 
@@ -48,8 +52,10 @@ async function main(): Promise<void> {
   ];
   if (![seed, count].every(Number.isInteger) || count < 1 || !(seconds > 0))
     throw new Error('--seed and --configurations are whole numbers, --seconds is above 0.');
-  const packages = [...(await ensurePrograms('sid')), ...(await ensurePrograms('bookworm-servers'))];
-  const versions = packages.filter((name) => measuredPackages.test(name));
+  const versions: string[] = [];
+  for (const suite of ['sid', 'bookworm-servers'] as const) {
+    versions.push(...(await ensurePrograms(suite)).filter((name) => measuredPackages[suite].test(name)));
+  }
   const run = await validate({ seed, count, seconds, repeats: Number(values.repeats) });
   for (const { figure, unit, value, target } of verdicts(run.comparisons))
     say(`${figure}: ${value.toFixed(1)} ${unit}${target === undefined ? '' : ` (target ${target})`}`);
