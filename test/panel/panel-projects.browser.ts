@@ -89,6 +89,9 @@ describe('the panel on stacks of other shapes', () => {
     const setting = page.locator('.rows code', { hasText: 'innodb_buffer_pool_size' });
     expect(await setting.innerHTML()).toBe('innodb_<wbr>buffer_<wbr>pool_<wbr>size');
     await page.close();
+    const two = await open(readProject('case-c/before'));
+    expect(await two.locator('.rows code', { hasText: 'max_overflow' }).innerHTML()).toBe('pool_size, max_overflow');
+    await two.close();
   });
 
   it('keeps the names of lines at zero off the numbers of the axis', async () => {
