@@ -113,7 +113,11 @@ function readWorkers({ workers }: Process, cpus: number): Sourced<number> {
 
 function readThreads(process: Process, cpus: number): Sourced<number | null> {
   const { concurrency, concurrencyKind, threads } = process;
-  if (concurrency.known) return { value: concurrency.value, origin: originOf(threads) };
+  if (concurrency.known) {
+    // Threads that nobody set serve other numbers where the server brings a pool of its own: AnyIO's 40.
+    const isOwn = threads.known && threads.value === concurrency.value;
+    return { value: concurrency.value, origin: originOf(isOwn ? threads : concurrency) };
+  }
   if (concurrencyKind === 'async') return { value: null, origin: { kind: 'computed', says: 'an event loop' } };
   if (concurrencyKind === 'unbounded-threads') {
     return { value: null, origin: { kind: 'computed', says: 'a thread for each request' } };

@@ -159,14 +159,16 @@ function recommendCpuLimit({ target, inputs, origins, sizing }: PlannedStack): r
 
 /** The memory that the planned workers need, kept for them below the limit. */
 function recommendReservation(planned: PlannedStack, limits: readonly MemoryLimit[]): readonly Proposal[] {
-  const { target, sizing } = planned;
+  const { target, sizing, origins } = planned;
   const { service } = target;
   const { memoryBytes, memoryReservationBytes: reserved } = service.limits;
   const newLimit = limits.find((limit) => limit.service === service)?.figure.value;
   const limitBytes = (memoryBytes.known ? memoryBytes.value : undefined) ?? newLimit;
   const figure = sizing.memoryReservationBytes;
   if (!service.compose || !reserved.known || limitBytes === undefined || figure.value >= limitBytes) return [];
-  if (reserved.value !== null && reserved.value >= figure.value) return [];
+  // An assumed worker is no reason to doubt a reservation that someone wrote.
+  const isEnough = reserved.value !== null && reserved.value >= figure.value;
+  if (isEnough || (reserved.value !== null && origins.workerBytes.kind === 'assumed')) return [];
   return [
     {
       setting: 'memory reservation',

@@ -8,7 +8,6 @@ import type { CapacityTarget } from './capacity-target.ts';
 import { djangoFeature, runsWsgi, serverDatabases, setDatabaseSettings } from './django-use.ts';
 import type { PlannedStack, SizedStack } from './planned-stack.ts';
 import {
-  describeSettings,
   describeSize,
   isRefused,
   largestPool,
@@ -119,7 +118,7 @@ function recommendPool(pool: Pool, planned: PlannedStack): readonly Proposal[] {
       today: Number.isFinite(capacity)
         ? describeSize(pool, capacity) + (pool.sizeWritten ? '' : ' (default)')
         : 'unlimited',
-      planned: describeSettings(pool, wanted),
+      planned: describeWanted(pool, wanted),
       reason: isRefused(pool) ? '{library} does not create this pool: it refuses its size' : reasonOf(change),
       values: {
         library: pool.library,
@@ -144,6 +143,11 @@ function sizeFigure({ wanted, requests }: PoolChange, sizing: StackSizing): Figu
       ? { formula: 'max(requestsAtOnce, least)', inputs: { requestsAtOnce: requests, least: wanted.size } }
       : { formula: 'requestsAtOnce', inputs: { requestsAtOnce: requests } }),
   };
+}
+
+/** In the form of today's size: the settings are named beside it. */
+function describeWanted(pool: Pool, { size, overflow }: PoolSize): string {
+  return pool.overflowName === undefined ? String(size) : `${size} + ${overflow} = ${size + overflow}`;
 }
 
 function reasonOf({ requests, capacity }: PoolChange): string {

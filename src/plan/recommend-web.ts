@@ -44,7 +44,7 @@ function recommendWorkers(target: CapacityTarget, { today, sizing }: Settings): 
       reason: counted
         ? 'the number follows the CPUs of the host, not the limit of the container'
         : workers > today.workers
-          ? '{today} of {processes} worker processes that this machine keeps busy run'
+          ? 'this machine keeps {processes} worker processes busy, and runs {today}'
           : 'workerBytes' in sizing.workers.inputs
             ? '{today} worker processes need more memory than there is for them; {processes} fit'
             : '{today} worker processes take turns on this machine; {processes} fit',
@@ -70,7 +70,9 @@ function recommendThreads(target: CapacityTarget, { today, sizing }: Settings): 
       subject: service.name,
       today: describeToday(process.threads, today.threads),
       planned: String(threads),
-      reason: '{inFlight} requests are in flight at once; {workers} x {threads} serve {slots}',
+      reason: sizing.threads.inputs.busiestShare
+        ? '{inFlight} requests are in flight at once, and workers accept unevenly; {workers} x {threads} serve {slots}'
+        : '{inFlight} requests are in flight at once; {workers} x {threads} serve {slots}',
       values: {
         inFlight: Math.round(sizing.inFlight.value * 10) / 10,
         workers: countOf(sizing.workers.value, 'worker'),

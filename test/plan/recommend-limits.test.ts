@@ -74,10 +74,16 @@ describe("limits of the web server's containers", () => {
 
   it('raise a reservation below the need of the workers, never to the limit', () => {
     const small = (limit: string) => `${plain}    mem_limit: ${limit}\n    cpus: "3"\n    mem_reservation: 256m\n`;
-    expect(rowsOf(stack(small('2g')), limits)).toEqual([
+    const measured = `${eight}memory: { perWorker: 256MiB }\n`;
+    expect(rowsOf(stack(small('2g'), measured), limits)).toEqual([
       'compose.prod.yaml:6 memory reservation of web: 256 MiB -> 1 GiB | 1 GiB, rounded up = 1 GiB',
     ]);
-    expect(rowsOf(stack(small('1g')), limits)).toEqual([]);
+    expect(rowsOf(stack(small('1g'), measured), limits)).toEqual([]);
+  });
+
+  it('leave a written reservation alone where the memory of a worker is only assumed', () => {
+    const reserved = `${plain}    mem_limit: 2g\n    cpus: "3"\n    mem_reservation: 256m\n`;
+    expect(rowsOf(stack(reserved), limits)).toEqual([]);
   });
 });
 
