@@ -17,8 +17,8 @@ export const tests = {
     const panel = workbench.webview();
     const headline = panel.locator('.headline');
     await headline.waitFor({ timeout: 40_000 });
-    await panel.getByRole('textbox', { name: 'Users', exact: true }).fill('60');
-    await panel.locator('.headline', { hasText: '60 users' }).waitFor({ timeout: 30_000 });
+    await panel.getByRole('textbox', { name: 'Users', exact: true }).fill('45');
+    await panel.locator('.headline', { hasText: '45 users' }).waitFor({ timeout: 30_000 });
     await panel.locator('main[aria-busy=false]').waitFor({ timeout: 30_000 });
     const before = await headline.textContent();
     const original = 'pool_size=5, max_overflow=10';
@@ -45,7 +45,7 @@ export const tests = {
     await panel.locator('.notice.done').waitFor({ timeout: 30_000 });
     await panel.locator('.headline', { hasNotText: before }).waitFor({ timeout: 30_000 });
     await panel.locator('main[aria-busy=false]').waitFor({ timeout: 30_000 });
-    assert.match(await headline.textContent(), /carries your 60 users/);
+    assert.match(await headline.textContent(), /carries your 45 users/);
     await workbench.screenshot('capacity-panel-applied');
 
     const onDisk = (path) => readFileSync(join(folder, path), 'utf8');
