@@ -55,7 +55,7 @@ const arbiterSeconds = documentedDefaults['gunicorn.arbiter_interval'].value;
 const wakeSeconds = 20e-6;
 /** Gunicorn's main thread accepts, a thread of its pool takes the connection, waits for data and reads them. */
 const turnsToRead = 4;
-/** A thread that takes its next request from the line of its process has read it at once. */
+/** A thread that has answered and lost the lock meanwhile needs it once more for its next request, which lies ready. */
 const turnsToReadNext = 1;
 /** Of threads that go from one request to the next, those that keep the lock although sending the answer let it go. */
 const keepLockShare = documentedDefaults['gunicorn.keep_lock_share'].value;
