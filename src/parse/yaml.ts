@@ -148,7 +148,7 @@ function convertMapping(walk: Walk, node: YAMLMap, depth: number): YamlMapping {
     end = value?.span.end ?? colonEnd(pair) ?? key.span.end;
   }
   const start = entries[0]?.key.span.start;
-  const span = node.flow || start === undefined ? spanOf(walk, node) : { start, end: Math.max(start, end) };
+  const span = node.flow || start === undefined ? spanOf(walk, node) : trimEnd(walk, { start, end });
   return { kind: 'mapping', span, ...propertiesOf(node), flow: node.flow === true, entries };
 }
 
@@ -194,7 +194,7 @@ function convertSequence(walk: Walk, node: YAMLSeq, depth: number): YamlSequence
   const start = dashes[0];
   const lastDash = dashes.at(-1);
   const end = Math.max(items.at(-1)?.span.end ?? 0, lastDash === undefined ? 0 : lastDash + 1);
-  const span = node.flow || start === undefined ? spanOf(walk, node) : { start, end };
+  const span = node.flow || start === undefined ? spanOf(walk, node) : trimEnd(walk, { start, end });
   return { kind: 'sequence', span, ...propertiesOf(node), flow: node.flow === true, items };
 }
 
@@ -286,8 +286,13 @@ function rangeSpan(walk: Walk, node: Ranged): Span {
 /** The range of a node without blanks and line breaks at its end; nothing stands right after what comes before it. */
 function spanOf(walk: Walk, node: Ranged): Span {
   const { start, end } = rangeSpan(walk, node);
-  const earliest = start === end ? 0 : start;
-  let last = end;
-  while (last > earliest && /[ \t\r\n]/.test(walk.text[last - 1] ?? '')) last -= 1;
+  const { end: last } = trimEnd(walk, { start: start === end ? 0 : start, end });
   return { start: Math.min(start, last), end: last };
+}
+
+/** A span without the blanks and line breaks at its end, never shorter than nothing. */
+function trimEnd(walk: Walk, { start, end }: Span): Span {
+  let last = Math.max(start, end);
+  while (last > start && /[ \t\r\n]/.test(walk.text[last - 1] ?? '')) last -= 1;
+  return { start, end: last };
 }

@@ -176,6 +176,12 @@ describe('broken files', () => {
     });
   }
 
+  it('ends a mapping with the text of its last value, also where that is nothing but blanks', () => {
+    const text = "b: |2- '\n    ";
+    expectSound(text);
+    expect(parseYaml(text).root?.span).toEqual({ start: 0, end: text.indexOf('\n') });
+  });
+
   it('caps the errors', () => {
     const { errors } = parseYaml('a: [,,\n'.repeat(500));
     expect(errors).toHaveLength(100);
