@@ -77,7 +77,10 @@ export function registerCapacityPanel(
     panel.webview.onDidReceiveMessage((data: unknown) => {
       const message = readFromPanel(data);
       if (!message) return log.message('The capacity panel sent a message that cannot be read.');
-      take(message).catch((error: unknown) => log.failure(`the capacity panel (${message.type})`, error));
+      take(message).catch((error: unknown) => {
+        log.failure(`the capacity panel (${message.type})`, error);
+        post({ type: 'notice', kind: 'problem', text: vscode.l10n.t('That failed: see the Headroom output log.') });
+      });
     });
     panel.webview.options = { enableScripts: true, localResourceRoots: resourceRoots(context.extensionUri) };
     panel.webview.html = panelPage(panel.webview, context.extensionUri);
