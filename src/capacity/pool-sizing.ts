@@ -8,11 +8,41 @@ export interface PoolSize {
 }
 
 /**
- * A size for a process that works on `requests` at once, with room for a second connection in a request: twice that
- * where the library opens the rest only when needed.
+ * A size for a process that works on `requests` at once. Where the library opens connections only when needed, as many
+ * again leave room for a second one in a request; beyond `headroom.connections_kept_open` the rest is overflow.
  */
 export function sizeForRequests(requests: number, library: { readonly overflows: boolean }): PoolSize {
-  return library.overflows ? { size: requests, overflow: requests } : { size: Math.max(requests, 2), overflow: 0 };
+  if (!library.overflows) return { size: Math.max(requests, 2), overflow: 0 };
+  const { size, overflow } = figuresForRequests(requests);
+  return { size: size.value, overflow: overflow.value };
+}
+
+/** `sizeForRequests` of a library that overflows, with formulas. */
+export function figuresForRequests(requestsAtOnce: number): { readonly size: Figure; readonly overflow: Figure } {
+  const keptOpen = documentedDefaults['headroom.connections_kept_open'].value;
+  if (requestsAtOnce <= keptOpen) {
+    const figure = { value: requestsAtOnce, formula: 'requestsAtOnce', inputs: { requestsAtOnce } };
+    return {
+      size: {
+        ...figure,
+        source: 'SQLAlchemy documentation, connection pooling: a thread uses one connection at a time',
+      },
+      overflow: {
+        ...figure,
+        source: "Headroom's share: a second connection for each request, opened only when needed",
+      },
+    };
+  }
+  const source = sourceOf('headroom.connections_kept_open');
+  return {
+    size: { value: keptOpen, formula: 'keptOpen', inputs: { keptOpen }, source },
+    overflow: {
+      value: Math.max(keptOpen, requestsAtOnce - keptOpen),
+      formula: 'max(keptOpen, requestsAtOnce - keptOpen)',
+      inputs: { keptOpen, requestsAtOnce },
+      source,
+    },
+  };
 }
 
 /** A size with which `connections` requests find a connection each; overflow only where the library has it. */
@@ -58,27 +88,17 @@ export function sizeConnections(of: {
   readonly isOpen: boolean;
 }): ConnectionSizing {
   const { perProcess, workers, replicas, poolsPerProcess, otherConnections, database, isOpen } = of;
-  const fitting = sizeForRequests(perProcess, { overflows: true });
-  const isKept = of.pool !== undefined && (isOpen ? serves(of.pool, perProcess) : fits(of.pool, perProcess));
-  const { size: poolSize, overflow: maxOverflow } = isKept && of.pool ? of.pool : fitting;
+  const kept = of.pool && serves(of.pool, perProcess) ? of.pool : undefined;
+  const fitting = figuresForRequests(perProcess);
+  const poolFigure = kept ? keptFigure('poolSize', kept.size) : fitting.size;
+  const overflowFigure = kept ? keptFigure('maxOverflow', kept.overflow) : fitting.overflow;
+  const [poolSize, maxOverflow] = [poolFigure.value, overflowFigure.value];
   const processes = { replicas, workers };
   const reachable = replicas * workers * poolsPerProcess * perProcess + otherConnections;
   const ceiling = replicas * workers * poolsPerProcess * (poolSize + maxOverflow) + otherConnections;
   return {
-    poolSize: {
-      value: poolSize,
-      formula: isKept ? 'poolSize' : 'requestsAtOnce',
-      inputs: isKept ? { poolSize } : { requestsAtOnce: perProcess },
-      source: isKept
-        ? keptPool
-        : 'SQLAlchemy documentation, connection pooling: a thread uses one connection at a time',
-    },
-    maxOverflow: {
-      value: maxOverflow,
-      formula: isKept ? 'maxOverflow' : 'requestsAtOnce',
-      inputs: isKept ? { maxOverflow } : { requestsAtOnce: perProcess },
-      source: isKept ? keptPool : "Headroom's share: a second connection for each request, opened only when needed",
-    },
+    poolSize: poolFigure,
+    maxOverflow: overflowFigure,
     reachableConnections: {
       value: reachable,
       formula: 'replicas x workers x poolsPerProcess x requestsAtOnce + otherConnections',
@@ -98,11 +118,9 @@ export function sizeConnections(of: {
   };
 }
 
-const keptPool = 'as it is: every request finds a connection, and no more than twice as many are kept';
-
-/** True for a pool that serves so many requests and is not more than twice as large. */
-export function fits(pool: PoolSize, requests: number): boolean {
-  return serves(pool, requests) && pool.size + pool.overflow <= 2 * requests;
+/** A number of a pool that stays. */
+export function keptFigure(name: 'poolSize' | 'maxOverflow', value: number): Figure {
+  return { value, formula: name, inputs: { [name]: value }, source: 'as it is: every request finds a connection' };
 }
 
 /** True for a bounded pool in which every one of so many requests finds a connection. */

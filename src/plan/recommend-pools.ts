@@ -1,5 +1,6 @@
+import { documentedDefaults } from '../capacity/defaults.ts';
 import type { Figure } from '../capacity/figure.ts';
-import { fits, serves } from '../capacity/pool-sizing.ts';
+import { figuresForRequests, keptFigure, serves } from '../capacity/pool-sizing.ts';
 import type { StackSizing } from '../capacity/size-stack.ts';
 import type { Pool } from '../model/pool.ts';
 import { knownValue } from '../model/value.ts';
@@ -31,6 +32,7 @@ export function sharedPools({ process }: CapacityTarget): readonly Pool[] {
 
 /** Another size for a pool of the web server. */
 export interface PoolChange {
+  readonly pool: Pool;
   readonly wanted: PoolSize;
   /** Requests that share the pool in one process. */
   readonly requests: number;
@@ -48,16 +50,22 @@ export function resizePool(pool: Pool, { target, sizing, today }: SizedStack): P
   const others = usesOfPool(project, pool)
     .filter((use) => use.process !== process)
     .map((use) => knownValue(poolConcurrency(use.pool, use.process)) ?? 1);
-  const atOnce = sizing.requestsAtOnce.value / (today.replicas * sizing.workers.value);
-  const requests = Math.max(Math.ceil(atOnce), ...others);
-  // How many requests an event loop has in hand only the load decides: more connections than that do no harm.
-  const suits = today.threads === null ? serves : fits;
-  // Connections to a file cost no server anything.
-  const isFile = !pools.includes(pool);
-  const isKept = !isRefused(pool) && (isFile ? serves : suits)({ size: capacity, overflow: 0 }, requests);
+  const requests = Math.max(Math.ceil(requestsInProcess(pool, { target, sizing, today })), ...others);
+  // What a pool opens only when needed costs nothing until then; and connections to a file cost no server anything.
+  const holdsTooMany = opensAll(pool) && pool.sizeWritten && pools.includes(pool) && capacity > 2 * requests;
+  const isKept = !isRefused(pool) && serves({ size: capacity, overflow: 0 }, requests) && !holdsTooMany;
   if (isKept || requests > largestPool(pool)) return;
   const wanted = sizeForRequests(pool, requests);
-  return { wanted: { ...wanted, size: Math.max(wanted.size, leastSize(pool, size)) }, requests, capacity };
+  return { pool, wanted: { ...wanted, size: Math.max(wanted.size, leastSize(pool, size)) }, requests, capacity };
+}
+
+/** Requests at once that use a pool in one process: its threads, or what the load puts in flight. */
+function requestsInProcess(pool: Pool, sized: Pick<SizedStack, 'target' | 'sizing' | 'today'>): number {
+  const { target, sizing, today } = sized;
+  const { concurrency } = target.process;
+  const usesThreads = !concurrency.known || poolConcurrency(pool, target.process).known;
+  const inAll = usesThreads ? sizing.requestsAtOnce : sizing.inFlight;
+  return inAll.value / (today.replicas * sizing.workers.value);
 }
 
 /**
@@ -76,12 +84,12 @@ export function ownPoolFigures(
   const { inputs } = sizing.ceilingConnections;
   const { replicas = 1, workers = 1, poolsPerProcess = 1, otherConnections = 0 } = inputs;
   return {
-    poolSize: change ? sizeFigure(change, sizing) : keptFigure('poolSize', size),
+    poolSize: change ? sizeFigure(change) : keptFigure('poolSize', size),
     maxOverflow:
       pool.overflowName === undefined
         ? { value: 0, formula: '0', inputs: {}, source: `${pool.library} has no overflow` }
         : change
-          ? { ...sizing.maxOverflow, value: overflow, formula: 'requestsAtOnce', inputs: { requestsAtOnce: overflow } }
+          ? figuresForRequests(change.requests).overflow
           : keptFigure('maxOverflow', overflow),
     ceilingConnections: {
       ...sizing.ceilingConnections,
@@ -89,10 +97,6 @@ export function ownPoolFigures(
       inputs: { ...inputs, poolSize: size, maxOverflow: overflow },
     },
   };
-}
-
-function keptFigure(name: string, value: number): Figure {
-  return { value, formula: name, inputs: { [name]: value }, source: 'as it is: every request finds a connection' };
 }
 
 /** Libraries with a minimum take no maximum below it. */
@@ -106,26 +110,21 @@ export function opensAll({ library }: Pool): boolean {
 }
 
 function recommendPool(pool: Pool, planned: PlannedStack): readonly Proposal[] {
-  const { target, sizing } = planned;
+  const { target } = planned;
   const change = resizePool(pool, planned);
   if (!change) return [];
-  const { wanted, requests, capacity } = change;
+  const { wanted } = change;
   return [
     {
       setting:
         pool.overflowName === undefined ? (pool.sizeName ?? 'pool size') : `${pool.sizeName}, ${pool.overflowName}`,
       subject: pool.alias ?? pool.library,
-      today: Number.isFinite(capacity)
-        ? describeSize(pool, capacity) + (pool.sizeWritten ? '' : ' (default)')
+      today: Number.isFinite(change.capacity)
+        ? describeSize(pool, change.capacity) + (pool.sizeWritten ? '' : ' (default)')
         : 'unlimited',
       planned: describeWanted(pool, wanted),
-      reason: isRefused(pool) ? '{library} does not create this pool: it refuses its size' : reasonOf(change),
-      values: {
-        library: pool.library,
-        requests: countOf(requests, 'request'),
-        capacity: countOf(capacity, 'connection'),
-      },
-      figure: sizeFigure(change, sizing),
+      ...explainChange(pool, { change, planned }),
+      figure: sizeFigure(change),
       at: placeOfSize(pool),
       change: { kind: 'edits', edits: setPoolSize(pool, wanted) },
       services: usesOfPool(target.project, pool)
@@ -135,14 +134,14 @@ function recommendPool(pool: Pool, planned: PlannedStack): readonly Proposal[] {
   ];
 }
 
-function sizeFigure({ wanted, requests }: PoolChange, sizing: StackSizing): Figure {
-  return {
-    ...sizing.poolSize,
-    value: wanted.size,
-    ...(wanted.size > requests
-      ? { formula: 'max(requestsAtOnce, least)', inputs: { requestsAtOnce: requests, least: wanted.size } }
-      : { formula: 'requestsAtOnce', inputs: { requestsAtOnce: requests } }),
-  };
+function sizeFigure({ wanted, requests, pool }: PoolChange): Figure {
+  const inputs = { requestsAtOnce: requests };
+  const fitting = figuresForRequests(requests).size;
+  if (pool.overflowName !== undefined && wanted.size <= fitting.value) return fitting;
+  const { source } = figuresForRequests(1).size;
+  return wanted.size > requests
+    ? { value: wanted.size, formula: 'max(requestsAtOnce, least)', inputs: { ...inputs, least: wanted.size }, source }
+    : { value: wanted.size, formula: 'requestsAtOnce', inputs, source };
 }
 
 /** In the form of today's size: the settings are named beside it. */
@@ -150,11 +149,33 @@ function describeWanted(pool: Pool, { size, overflow }: PoolSize): string {
   return pool.overflowName === undefined ? String(size) : `${size} + ${overflow} = ${size + overflow}`;
 }
 
-function reasonOf({ requests, capacity }: PoolChange): string {
+function explainChange(
+  pool: Pool,
+  of: { readonly change: PoolChange; readonly planned: PlannedStack },
+): Pick<Proposal, 'reason' | 'values'> {
+  const { requests, capacity } = of.change;
+  const { sizing, today } = of.planned;
+  const busy = Math.ceil(sizing.inFlight.value / (today.replicas * sizing.workers.value));
+  const values = {
+    library: pool.library,
+    requests: countOf(requests, 'request'),
+    capacity: countOf(capacity, 'connection'),
+    busy,
+  };
+  return { reason: reasonOf(pool, { requests, capacity, busy }), values };
+}
+
+function reasonOf(
+  pool: Pool,
+  of: { readonly requests: number; readonly capacity: number; readonly busy: number },
+): string {
+  const { requests, capacity, busy } = of;
+  const most = documentedDefaults['headroom.connection_alert_share'].value;
+  if (isRefused(pool)) return '{library} does not create this pool: it refuses its size';
   if (!Number.isFinite(capacity)) return 'nothing but the server bounds the connections of a burst';
-  return capacity < requests
-    ? '{requests} at once share {capacity}: the others wait or fail'
-    : '{requests} at once can never use {capacity}';
+  if (capacity >= requests) return '{requests} at once can never use {capacity}, all of which are held open';
+  if (busy > most * capacity) return '{requests} at once share {capacity}: the others wait or fail';
+  return 'this load keeps about {busy} of {capacity} busy; at a peak {requests} share them: the others wait or fail';
 }
 
 function recommendReuse({ target }: PlannedStack): readonly Proposal[] {

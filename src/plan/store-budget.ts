@@ -7,6 +7,7 @@ import type { Project, Store } from '../model/stack.ts';
 import { knownValue } from '../model/value.ts';
 import { boundOf, certainPart, connectionDemand, type DemandTerm } from './connection-demand.ts';
 import type { PlannedStack } from './planned-stack.ts';
+import { poolConcurrency } from './pool-use.ts';
 
 /** What the programs of a project take of one server's connections, today and with the plan. */
 export interface StoreBudget {
@@ -114,8 +115,13 @@ function sizeLimit(
   if (!isLimited(engine)) return undefined;
   const connections = of.parts.reduce((sum, { planned }) => sum + planned, 0);
   const own = sizeMaxConnections(connections, { database: engine, running: most, reserved });
-  const ofStack = store === target.store ? sizing.maxConnections : undefined;
+  const ofStack = store === target.store && usesThreads(target) ? sizing.maxConnections : undefined;
   return ofStack && ofStack.value > own.value ? ofStack : own;
+}
+
+/** False where coroutines take the connections although threads answer some requests. */
+function usesThreads({ pool, process }: PlannedStack['target']): boolean {
+  return !pool || !process.concurrency.known || poolConcurrency(pool, process).known;
 }
 
 function isLimited(engine: Store['engine']): engine is 'postgresql' | 'mysql' | 'mariadb' | 'pgbouncer' {
