@@ -25,6 +25,8 @@ export function formatConfigurationSchema(rules: readonly Rule[]): string {
             ...duration('Seconds a request takes when nothing waits, such as 0.5 or 200ms.'),
             default: 0.5,
           },
+          cpuSeconds: duration('Seconds of it that the web server computes, such as 0.02 or 20ms, as measured.'),
+          databaseCpuSeconds: duration('Seconds of it that the database computes, such as 0.03 or 30ms, as measured.'),
         },
       },
       host: {

@@ -32,5 +32,6 @@ const sentences: Readonly<Record<LoadRow['bottleneck'], string>> = {
   cpus: '{load} {unit} wait for CPU time first: the cores of the web server are busy.',
   pool: '{load} {unit} wait for a connection first: {workers} with a pool of {perPool} hold {connections}.',
   database: '{load} {unit} wait for the database first: it takes no more queries at once.',
+  'database-cpu': '{load} {unit} wait for the database to compute first: its cores are busy.',
   writers: '{load} {unit} wait for a writer first: the database lets one write at a time.',
 };

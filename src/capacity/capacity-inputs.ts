@@ -19,6 +19,10 @@ export interface CapacityInputs {
   readonly cpuSeconds: number;
   /** Time of a request spent waiting for the database. */
   readonly databaseSeconds: number;
+  /** The part of it that the database computes; during the rest it waits, for disks, locks or the network. */
+  readonly databaseCpuSeconds: number;
+  /** CPU cores of the database; null for its share of a shared machine, or, on another machine, for as many as it needs. */
+  readonly databaseCpus: number | null;
   /** Memory of one web worker process. */
   readonly workerBytes: number;
   /** Memory limit of one container of the web server; null without one. */
@@ -66,6 +70,8 @@ export const typicalInputs: CapacityInputs = {
   thinkSeconds: documentedDefaults['headroom.think_seconds'].value,
   requestsPerSecond: null,
   ...splitResponse(documentedDefaults['headroom.response_seconds'].value),
+  databaseCpuSeconds: documentedDefaults['headroom.database_cpu_seconds'].value,
+  databaseCpus: null,
   workerBytes: documentedDefaults['heroku.worker_memory'].value,
   webLimitBytes: null,
   taskWorkers: 2,
@@ -145,6 +151,9 @@ export function checkInputs(fields: Readonly<Partial<Record<keyof CapacityInputs
   const inputs = Object.fromEntries(allFields.map((field) => [field, fields[field]])) as unknown as CapacityInputs;
   const shares = inputs.webCpuShare + inputs.databaseCpuShare + inputs.tasksCpuShare + inputs.cacheCpuShare;
   if (shares > 1.000001) problems.push({ field: 'webCpuShare', kind: 'over-one', bound: shares });
+  if (inputs.databaseCpuSeconds > inputs.databaseSeconds) {
+    problems.push({ field: 'databaseCpuSeconds', kind: 'too-large', bound: inputs.databaseSeconds });
+  }
   if (responseSeconds(inputs) <= 0) problems.push({ field: 'cpuSeconds', kind: 'too-small', bound: 0 });
   return problems.length > 0 ? { ok: false, problems } : { ok: true, inputs };
 }
@@ -169,6 +178,8 @@ export const fieldRanges: Readonly<Record<NumberField, Range>> = {
   requestsPerSecond: { least: 0.001, most: 100_000 },
   cpuSeconds: { least: 0, most: 3600 },
   databaseSeconds: { least: 0, most: 3600 },
+  databaseCpuSeconds: { least: 0, most: 3600 },
+  databaseCpus: { least: 0.01, most: 1024 },
   workerBytes: { least: mebibyte, most: tebibyte },
   webLimitBytes: { least: mebibyte, most: 64 * tebibyte },
   taskWorkers: { least: 0, most: 10_000, whole: true },
@@ -195,7 +206,11 @@ const choices: readonly (readonly [keyof CapacityInputs, readonly unknown[]])[] 
 ];
 
 /** Null has a meaning of its own there. */
-const optionalFields: ReadonlySet<NumberField> = new Set(['requestsPerSecond', 'webLimitBytes'] as const);
+const optionalFields: ReadonlySet<NumberField> = new Set([
+  'requestsPerSecond',
+  'webLimitBytes',
+  'databaseCpus',
+] as const);
 
 /** What is wrong with a number; undefined when it can be used. */
 export function checkNumber(value: unknown, { above, least, most, whole }: Range): NumberProblem | undefined {

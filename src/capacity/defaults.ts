@@ -911,6 +911,14 @@ export const documentedDefaults = {
     source:
       "Headroom's assumption: framework, serialising and templates of one page; the rest of a request waits for the database",
   },
+  'headroom.database_cpu_seconds': {
+    program: 'Headroom',
+    setting: 'CPU time of the database for a request (seconds)',
+    value: 0,
+    version: 'all',
+    source:
+      "Headroom's assumption: queries wait for disks, locks and the network; what they compute has to be measured",
+  },
   'headroom.request_cpu_share': {
     program: 'Headroom',
     setting: 'CPU time of a request, at most this share',

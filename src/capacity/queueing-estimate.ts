@@ -55,7 +55,7 @@ function workerRates(configuration: StackConfiguration): readonly number[] {
   const databaseSeconds = request.queries > 0 ? meanTime(request.database) : 0;
   const cpuSeconds = meanTime(request.cpu) + request.frontCpuSeconds;
   const connections = pool === null ? slots : Math.min(slots, web.processes * (pool.size + pool.overflow));
-  const databaseCapacity = Math.min(capacity('database'), capacity('writers'));
+  const databaseCapacity = Math.min(capacity('database'), capacity('database-cpu'), capacity('writers'));
   const inDatabase = (count: number) => Math.min(Math.min(count, connections) / databaseSeconds, databaseCapacity);
   const cpuCapacity = Math.min(capacity('cpus'), capacity('process-cpu'));
   const inCpu = (count: number) => Math.min(count / cpuSeconds, cpuCapacity);

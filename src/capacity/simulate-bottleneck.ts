@@ -20,11 +20,16 @@ export function resourceCapacities(configuration: StackConfiguration): readonly 
     pool?.heldFor === 'request'
       ? (cpuSeconds * request.queries) / (request.queries + 1)
       : request.queries * (pool?.heldCpuSeconds ?? 0);
-  const sharedSeconds = cpuSeconds + request.frontCpuSeconds + databaseSeconds * database.sharedCpuShare;
+  const queryCpuSeconds = databaseSeconds * database.cpuShare;
+  const sharedSeconds = cpuSeconds + request.frontCpuSeconds + (database.cpus === null ? queryCpuSeconds : 0);
   const connections = pool === null ? Number.POSITIVE_INFINITY : web.processes * (pool.size + pool.overflow);
   return [
     { resource: 'writers', requestsPerSecond: rate(database.writers, request.writeShare * databaseSeconds) },
     { resource: 'database', requestsPerSecond: rate(database.concurrency, databaseSeconds) },
+    {
+      resource: 'database-cpu',
+      requestsPerSecond: rate(database.cpus ?? Number.POSITIVE_INFINITY, queryCpuSeconds),
+    },
     { resource: 'cpus', requestsPerSecond: rate(web.cpus, sharedSeconds) },
     { resource: 'process-cpu', requestsPerSecond: rate(web.processes, cpuSeconds) },
     {
@@ -71,6 +76,7 @@ const notablePlace = 0.03;
 const places: Readonly<Record<ResourceCapacity['resource'], keyof Waits>> = {
   writers: 'database',
   database: 'database',
+  'database-cpu': 'database',
   cpus: 'cpu',
   'process-cpu': 'cpu',
   pool: 'pool',

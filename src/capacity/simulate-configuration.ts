@@ -70,8 +70,13 @@ export interface DatabaseTier {
   readonly concurrency: number;
   /** Of these the ones that may write: 1 for SQLite, otherwise usually the same as `concurrency`. */
   readonly writers: number;
-  /** Share (0 to 1) of a query's time that computes on the cores of the web processes; 0 on a machine of its own. */
-  readonly sharedCpuShare: number;
+  /** Share (0 to 1) of a query's time that computes; the rest waits: for disks, locks, the way there and back. */
+  readonly cpuShare: number;
+  /**
+   * Cores that compute for it; fractions and Infinity are fine. Null when it computes on the cores of the web processes. A
+   * query computes on one core at most, as a process or thread for each connection does.
+   */
+  readonly cpus: number | null;
 }
 
 /** What one request needs when nothing waits. */
@@ -112,7 +117,7 @@ export interface SimulationOptions {
 }
 
 /** What waits or fails first. `none`: requests hardly wait at all. */
-export type Bottleneck = 'none' | 'workers' | 'process-cpu' | 'cpus' | 'pool' | 'database' | 'writers';
+export type Bottleneck = 'none' | 'workers' | 'process-cpu' | 'cpus' | 'pool' | 'database' | 'database-cpu' | 'writers';
 
 /** Why a request failed. */
 export type RequestError = 'refused' | 'poolTimeout' | 'workerTimeout' | 'proxyTimeout';
@@ -130,8 +135,13 @@ export interface SimulationResult {
   readonly errors: Readonly<Record<RequestError, number>>;
   /** The sum of `errors`. */
   readonly errorShare: number;
-  /** Busy share (0 to 1) of each resource. `processCpu` is the one-thread-at-a-time limit of each process. */
-  readonly utilisation: Readonly<Record<'workers' | 'processCpu' | 'cpus' | 'pool' | 'database', number>>;
+  /**
+   * Busy share (0 to 1) of each resource. `processCpu` is the one-thread-at-a-time limit of each process; `databaseCpu` are
+   * the database's own cores, 0 without.
+   */
+  readonly utilisation: Readonly<
+    Record<'workers' | 'processCpu' | 'cpus' | 'pool' | 'database' | 'databaseCpu', number>
+  >;
   /** Mean seconds that a request waited in each place. */
   readonly waitSeconds: Readonly<Record<'workers' | 'cpu' | 'pool' | 'database', number>>;
   /** Mean number of requests between arrival and answer. */

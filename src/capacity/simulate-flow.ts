@@ -26,6 +26,8 @@ export interface Stack {
   readonly clock: { now: number };
   readonly events: EventQueue;
   readonly cores: Cores;
+  /** Where queries compute: the same cores when the database has none of its own. */
+  readonly databaseCores: Cores;
   readonly requests: RequestSource;
   readonly slots: Slots;
   readonly pools: Pools | undefined;
@@ -62,9 +64,12 @@ const keepLockShare = documentedDefaults['gunicorn.keep_lock_share'].value;
 /** The driver returns from the query, from reading its rows, and from the ROLLBACK with which a pool takes it back. */
 const turnsToReturn = 3;
 
+/** A thread waits for its driver there, which is written in C and hears no signal. */
+const stagesInDriver: ReadonlySet<Stage> = new Set(['database-line', 'database', 'database-computing']);
+
 /** Moves requests from one part of the stack to the next. */
 export function createFlow(stack: Stack): RequestFlow {
-  const { configuration, seed, clock, events, cores, requests, slots, pools, queries, waits } = stack;
+  const { configuration, seed, clock, events, cores, databaseCores, requests, slots, pools, queries, waits } = stack;
   const { web, pool, database, request: profile, proxyTimeoutSeconds } = configuration;
   const heldCpuSeconds = pool?.heldCpuSeconds ?? 0;
   /** The process whose lock the thread that is being followed still holds. */
@@ -74,7 +79,7 @@ export function createFlow(stack: Stack): RequestFlow {
 
   function followThread(request: Request): void {
     const { process } = request;
-    holds = request.stage === 'front' || request.stage === 'database' ? -1 : process;
+    holds = request.stage === 'front' || request.stage === 'database-computing' ? -1 : process;
     computed(request);
     if (holds >= 0) cores.letGo(clock.now, process);
     holds = -1;
@@ -178,7 +183,7 @@ export function createFlow(stack: Stack): RequestFlow {
   function computed(request: Request): void {
     if (request.turns > 0) takeTurns(request, request.turns);
     else if (request.stage === 'front') enterWeb(request);
-    else if (request.stage === 'database') queryDone(request);
+    else if (request.stage === 'database-computing') queryComputed(request);
     else if (request.stage === 'reading') begin(request);
     else if (request.stage === 'returning') queryReturned(request);
     else if (request.stage === 'connecting') query(request);
@@ -247,13 +252,23 @@ export function createFlow(stack: Stack): RequestFlow {
     waits.database += clock.now - request.since;
     enter(request, 'database');
     const seconds = request.databaseSeconds / profile.queries;
-    later(seconds * (1 - database.sharedCpuShare), requestEvents.queryEnds, request);
+    later(seconds * (1 - database.cpuShare), requestEvents.queryEnds, request);
   }
 
   function queryWaited(request: Request): void {
-    const cpuSeconds = (request.databaseSeconds / profile.queries) * database.sharedCpuShare;
-    if (cpuSeconds > 0) cores.start(clock.now, request.index, -1, cpuSeconds);
-    else queryDone(request);
+    const cpuSeconds = (request.databaseSeconds / profile.queries) * database.cpuShare;
+    if (cpuSeconds <= 0) {
+      queryDone(request);
+      return;
+    }
+    waits[database.cpus === null ? 'cpu' : 'database'] -= cpuSeconds;
+    enter(request, 'database-computing');
+    databaseCores.start(clock.now, request.index, -1, cpuSeconds);
+  }
+
+  function queryComputed(request: Request): void {
+    waits[database.cpus === null ? 'cpu' : 'database'] += clock.now - request.since;
+    queryDone(request);
   }
 
   function queryDone(request: Request): void {
@@ -315,7 +330,7 @@ export function createFlow(stack: Stack): RequestFlow {
    */
   function kill(request: Request): void {
     if (request.orphaned) return;
-    const waitsInDriver = request.stage === 'database' || request.stage === 'database-line';
+    const waitsInDriver = stagesInDriver.has(request.stage);
     if (waitsInDriver && !request.aborted) {
       request.aborted = true;
       later(arbiterSeconds, requestEvents.workerTimesOut, request);

@@ -12,6 +12,7 @@ export type Stage =
   | 'connecting'
   | 'database-line'
   | 'database'
+  | 'database-computing'
   | 'returning';
 
 /** A request on its way through the stack. Changed in place and used again: a run has tens of thousands. */

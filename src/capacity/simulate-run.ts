@@ -1,7 +1,7 @@
 import { documentedDefaults } from './defaults.ts';
 import { purposes, randomShare } from './random.ts';
 import type { RequestError, SimulationOptions, StackConfiguration } from './simulate-configuration.ts';
-import { createCores } from './simulate-cores.ts';
+import { type Cores, createCores } from './simulate-cores.ts';
 import { createQuerySlots } from './simulate-database.ts';
 import { createEventQueue } from './simulate-events.ts';
 import { createFlow } from './simulate-flow.ts';
@@ -19,7 +19,9 @@ export interface Measured {
   /** Request seconds spent waiting, by place. */
   readonly waits: Readonly<Record<'workers' | 'cpu' | 'pool' | 'database', number>>;
   /** Busy seconds, by resource: slot, lock, core, connection, query and request seconds. */
-  readonly busy: Readonly<Record<'workers' | 'processCpu' | 'cpus' | 'pool' | 'database' | 'requests', number>>;
+  readonly busy: Readonly<
+    Record<'workers' | 'processCpu' | 'cpus' | 'pool' | 'database' | 'databaseCpu' | 'requests', number>
+  >;
 }
 
 /** A computing thread hands the interpreter lock over after this long when others wait. */
@@ -35,6 +37,8 @@ export function runSimulation(configuration: StackConfiguration, options: Simula
   const events = createEventQueue();
   const quantumSeconds = web.kind === 'async' ? Number.POSITIVE_INFINITY : switchSeconds;
   const cores = createCores({ cpus: web.cpus, processes: web.processes, quantumSeconds });
+  const databaseCores =
+    database.cpus === null ? cores : createCores({ cpus: database.cpus, processes: 0, quantumSeconds });
   const requests = createRequests(configuration, seed);
   const slots = createSlots(web);
   const pools = pool === null ? undefined : createPools(pool, web.processes);
@@ -43,7 +47,7 @@ export function runSimulation(configuration: StackConfiguration, options: Simula
   const outcomes = createOutcomes();
   const waits = { workers: 0, cpu: 0, pool: 0, database: 0 };
   const flow = createFlow({
-    ...{ configuration, seed, clock, events, cores, requests, slots, pools, queries, waits },
+    ...{ configuration, seed, clock, events, cores, databaseCores, requests, slots, pools, queries, waits },
     ended,
   });
   let arrivals = 0;
@@ -60,20 +64,22 @@ export function runSimulation(configuration: StackConfiguration, options: Simula
   function runUntil(end: number): boolean {
     for (; eventsLeft > 0; eventsLeft--) {
       const eventTime = events.nextTime();
-      const coreTime = cores.nextTime();
+      const webTime = cores.nextTime();
+      const databaseTime = databaseCores === cores ? webTime : databaseCores.nextTime();
+      const coreTime = Math.min(webTime, databaseTime);
       if (Math.min(eventTime, coreTime) > end) {
         clock.now = end;
         return true;
       }
       clock.now = Math.min(eventTime, coreTime);
-      if (coreTime <= eventTime) finishComputation();
-      else handleEvent();
+      if (coreTime > eventTime) handleEvent();
+      else finishComputation(webTime <= databaseTime ? cores : databaseCores);
     }
     return false;
   }
 
-  function finishComputation(): void {
-    const task = cores.step();
+  function finishComputation(on: Cores): void {
+    const task = on.step();
     const request = task < 0 ? undefined : requests.at(task);
     if (request) flow.computed(request);
   }
@@ -125,6 +131,7 @@ export function runSimulation(configuration: StackConfiguration, options: Simula
   function measureFromHere(): void {
     for (const tally of [slots.busy, queries.busy, inSystem, pools?.inUse]) tally?.reset(clock.now);
     cores.reset(clock.now);
+    if (databaseCores !== cores) databaseCores.reset(clock.now);
     outcomes.reset();
     Object.assign(waits, { workers: 0, cpu: 0, pool: 0, database: 0 });
   }
@@ -144,6 +151,7 @@ export function runSimulation(configuration: StackConfiguration, options: Simula
         cpus: coreSeconds,
         pool: pools?.inUse.area(now) ?? 0,
         database: queries.busy.area(now),
+        databaseCpu: databaseCores === cores ? 0 : databaseCores.measure(now).coreSeconds,
         requests: inSystem.area(now),
       },
     };

@@ -33,7 +33,7 @@ function summarise(configuration: StackConfiguration, measured: Measured): Simul
     workers: share(waits.workers),
     cpu: Math.max(0, share(waits.cpu)),
     pool: share(waits.pool),
-    database: share(waits.database),
+    database: Math.max(0, share(waits.database)),
   };
   const responseSeconds = outcomes.responseTimes(measured.unfinished);
   const errorShare = share(outcomes.failedCount());
@@ -48,6 +48,7 @@ function summarise(configuration: StackConfiguration, measured: Measured): Simul
       cpus: utilisation(busy.cpus, web.cpus),
       pool: pool === null ? 0 : utilisation(busy.pool, web.processes * (pool.size + pool.overflow)),
       database: utilisation(busy.database, database.concurrency),
+      databaseCpu: database.cpus === null ? 0 : utilisation(busy.databaseCpu, database.cpus),
     },
     waitSeconds,
     requestsInSystem: busy.requests / seconds,

@@ -1,4 +1,5 @@
 import type { CapacityInputs } from './capacity-inputs.ts';
+import { databaseCores, databaseCpuShareOfTime } from './database-cpu.ts';
 import { documentedDefaults } from './defaults.ts';
 import { reservedConnections } from './pool-sizing.ts';
 import type { StackConfiguration } from './simulate-configuration.ts';
@@ -49,7 +50,8 @@ export function recommendedSettings(sizing: StackSizing, today: StackSettings): 
 
 /**
  * The stack as the simulation takes it. Requests hold their connection until they are answered; the database takes as
- * many queries at once as it has connections; the web server has its share of a shared machine.
+ * many queries at once as it has connections, and computes for them on its own cores; the web server has its share of a
+ * shared machine.
  */
 export function toStackConfiguration(inputs: CapacityInputs, settings: StackSettings): StackConfiguration {
   const { replicas, workers, threads, pool, maxConnections } = settings;
@@ -74,7 +76,12 @@ export function toStackConfiguration(inputs: CapacityInputs, settings: StackSett
       connectSeconds: documentedDefaults['headroom.connect_seconds'].value,
       connectCpuSeconds: documentedDefaults['headroom.connect_cpu_seconds'].value,
     },
-    database: { concurrency, writers: concurrency, sharedCpuShare: 0 },
+    database: {
+      concurrency,
+      writers: concurrency,
+      cpuShare: databaseCpuShareOfTime(inputs),
+      cpus: databaseCores(inputs),
+    },
     request: {
       cpu: { kind: 'lognormal', meanSeconds: inputs.cpuSeconds, variation },
       database: { kind: 'lognormal', meanSeconds: inputs.databaseSeconds, variation },

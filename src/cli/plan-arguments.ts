@@ -23,6 +23,8 @@ export const planOptions = {
   rate: { type: 'string' },
   response: { type: 'string' },
   'database-share': { type: 'string' },
+  'database-cpu': { type: 'string' },
+  'database-cpus': { type: 'string' },
   'worker-memory': { type: 'string' },
   'web-cpu-share': { type: 'string' },
   'database-cpu-share': { type: 'string' },
@@ -51,6 +53,7 @@ The machine
   --database-cpu-share SHARE     the database,
   --tasks-cpu-share SHARE        background workers,
   --cache-cpu-share SHARE        the cache
+  --database-cpus NUMBER         the database's CPU cores, when it has a machine or a limit of its own
   --database-memory-share SHARE  the database's share of a shared machine's memory
 
 The load
@@ -59,6 +62,7 @@ The load
   --rate NUMBER                  requests a second, whoever sends them, instead of users
   --response TIME                a request when nothing waits: 200ms
   --database-share SHARE         the share of that time which waits for the database: 0.8 or 80%
+  --database-cpu TIME            how much of it the database computes: 30ms; the rest waits for disks, locks, the network
 
 The project
   --service NAME                 which web server, when there are several
@@ -101,6 +105,8 @@ export function readGiven(values: Readonly<Partial<Record<Flag, string | undefin
     users: number('users'),
     thinkSeconds: seconds('think'),
     requestsPerSecond: number('rate'),
+    databaseCpuSeconds: seconds('database-cpu'),
+    databaseCpus: number('database-cpus'),
     workerBytes: bytes('worker-memory'),
     webCpuShare: share('web-cpu-share'),
     databaseCpuShare: share('database-cpu-share'),
@@ -159,6 +165,8 @@ const flags: Readonly<Partial<Record<keyof CapacityInputs, string>>> = {
   requestsPerSecond: '--rate',
   cpuSeconds: '--response',
   databaseSeconds: '--response',
+  databaseCpuSeconds: '--database-cpu',
+  databaseCpus: '--database-cpus',
   workerBytes: '--worker-memory',
   webCpuShare: '--web-cpu-share',
   databaseCpuShare: '--database-cpu-share',

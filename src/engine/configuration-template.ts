@@ -3,9 +3,11 @@ export const configurationTemplate = `# Headroom reads this file from the root o
 
 # What the stack shall carry. Without it, findings that need a load stay silent or are suggestions.
 # load:
-#   users: 50             # people using the application at once
-#   thinkSeconds: 1       # from a reply to the same user's next request
-#   responseSeconds: 0.5  # a request's time when nothing waits
+#   users: 50                 # people using the application at once
+#   thinkSeconds: 1           # from a reply to the same user's next request
+#   responseSeconds: 0.5      # a request's time when nothing waits
+#   cpuSeconds: 0.02          # of it, what the web server computes
+#   databaseCpuSeconds: 0.03  # of it, what the database computes
 
 # The machine it runs on.
 # host:

@@ -96,17 +96,28 @@ const sections: Readonly<Record<string, (section: Section) => void>> = {
 };
 
 function readLoad(section: Section): void {
-  const fields = readFields(section, { users: count, thinkSeconds: seconds, responseSeconds: positiveSeconds });
+  const fields = readFields(section, {
+    users: count,
+    thinkSeconds: seconds,
+    responseSeconds: positiveSeconds,
+    cpuSeconds: seconds,
+    databaseCpuSeconds: seconds,
+  });
   if (fields.users === undefined) {
     if (section.node)
       section.report(section.key.span, '"load" needs "users", the number of people using the application at once.');
     return;
   }
-  section.draft.load = {
-    users: fields.users,
-    thinkSeconds: fields.thinkSeconds ?? 1,
-    responseSeconds: fields.responseSeconds ?? 0.5,
-  };
+  const responseSeconds = fields.responseSeconds ?? 0.5;
+  const { cpuSeconds, databaseCpuSeconds } = fields;
+  const computes = (cpuSeconds ?? 0) + (databaseCpuSeconds ?? 0);
+  if (computes > responseSeconds) {
+    const says = '"cpuSeconds" and "databaseCpuSeconds" are parts of "responseSeconds" and cannot be longer together.';
+    section.report(section.key.span, says);
+    return;
+  }
+  const thinkSeconds = fields.thinkSeconds ?? 1;
+  section.draft.load = { users: fields.users, thinkSeconds, responseSeconds, cpuSeconds, databaseCpuSeconds };
   section.draft.spans.loadAt = section.key.span;
 }
 

@@ -101,6 +101,8 @@ const inputNames: readonly (readonly [keyof CapacityInputs, string])[] = [
   ['requestsPerSecond', 'requests a second'],
   ['cpuSeconds', 'CPU of a request'],
   ['databaseSeconds', 'database time of a request'],
+  ['databaseCpuSeconds', 'of it computing in the database'],
+  ['databaseCpus', 'CPU cores of the database'],
   ['workerBytes', 'memory of a worker'],
   ['taskWorkers', 'background workers'],
   ['database', 'database'],

@@ -147,7 +147,9 @@ function readLoad(goal: Goal) {
   const load = goal.load;
   const given = <T>(value: T | undefined, otherwise: Sourced<T>) => stated(value, { at: goal.loadAt, else: otherwise });
   const seconds = load?.responseSeconds ?? documentedDefaults['headroom.response_seconds'].value;
-  const { cpuSeconds, databaseSeconds } = splitResponse(seconds);
+  const split = splitResponse(seconds);
+  const cpuSeconds = load?.cpuSeconds ?? split.cpuSeconds;
+  const databaseSeconds = seconds - cpuSeconds;
   return {
     users: given(load?.users, { value: typicalInputs.users, origin: assumed('headroom.users') }),
     thinkSeconds: given(load?.thinkSeconds, {
@@ -155,7 +157,11 @@ function readLoad(goal: Goal) {
       origin: assumed('headroom.think_seconds'),
     }),
     requestsPerSecond: { value: null, origin: computed('users wait for their replies') },
-    cpuSeconds: { value: cpuSeconds, origin: assumed('headroom.request_cpu_seconds') },
+    cpuSeconds: given(load?.cpuSeconds, { value: cpuSeconds, origin: assumed('headroom.request_cpu_seconds') }),
+    databaseCpuSeconds: given(load?.databaseCpuSeconds, {
+      value: typicalInputs.databaseCpuSeconds,
+      origin: assumed('headroom.database_cpu_seconds'),
+    }),
     databaseSeconds: given(load && databaseSeconds, {
       value: databaseSeconds,
       origin: assumed('headroom.response_seconds'),
@@ -233,6 +239,7 @@ function readDatabase(target: CapacityTarget | undefined) {
       otherConnections: typical('otherConnections'),
       poolsPerProcess: typical('poolsPerProcess'),
       databaseMemoryShare: memoryShare,
+      databaseCpus: typical('databaseCpus'),
     };
   }
   const { project, store, process } = target;
@@ -249,8 +256,16 @@ function readDatabase(target: CapacityTarget | undefined) {
       value: Math.max(1, poolsTo(store, target)),
       origin: computed('pools of the web server to this database'),
     },
+    databaseCpus: store ? readDatabaseCpus(project, store) : typical('databaseCpus'),
     databaseMemoryShare: runsHere ? memoryShare : { value: 0, origin: computed('no database runs in this stack') },
   };
+}
+
+/** The cores that the container of a database may use; null without a limit that is known. */
+function readDatabaseCpus(project: CapacityTarget['project'], store: Store): Sourced<number | null> {
+  const limit = runningService(project, store)?.limits?.cpus;
+  const isKnown = limit !== undefined && typeof knownValue(limit) === 'number';
+  return isKnown ? sourced(limit, null) : { value: null, origin: computed('no CPU limit of the database is known') };
 }
 
 /** Pools to the web server's own database; those whose host is not known are taken for that. */

@@ -21,6 +21,10 @@ export interface Load {
   readonly thinkSeconds: number;
   /** Seconds a request takes when nothing waits. */
   readonly responseSeconds: number;
+  /** The part of it that the web server computes; undefined where nobody has measured it. */
+  readonly cpuSeconds?: number | undefined;
+  /** The part of it that the database computes; undefined where nobody has measured it. */
+  readonly databaseCpuSeconds?: number | undefined;
 }
 
 /** The machine the stack runs on; undefined where `headroom.yaml` does not say. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { typicalInputs } from '../../src/capacity/capacity-inputs.ts';
+import { type CapacityInputs, typicalInputs } from '../../src/capacity/capacity-inputs.ts';
+import { fullDatabaseCpuSeconds } from '../../src/capacity/database-cpu.ts';
 import { carriedLoad, type LoadedStack, simulateLoad, standardTarget } from '../../src/capacity/load-plan.ts';
 import { stackCapacity } from '../../src/capacity/simulate-bottleneck.ts';
 import { type StackSettings, toStackConfiguration } from '../../src/capacity/stack-settings.ts';
@@ -17,6 +18,35 @@ const settings: StackSettings = {
 const inputs = { ...typicalInputs, requestsPerSecond: 1 };
 const stack: LoadedStack = { inputs, settings };
 const capacityOf = (of: LoadedStack) => stackCapacity(toStackConfiguration(of.inputs, of.settings)).requestsPerSecond;
+
+describe('a database that computes', () => {
+  const threads: StackSettings = { ...settings, workers: 4, threads: 16, maxConnections: 200 };
+  const carried = (changes: Partial<CapacityInputs>) => {
+    const given = { ...typicalInputs, ...changes };
+    return carriedLoad({ inputs: given, settings: threads }, standardTarget(given));
+  };
+
+  it('carries no more than its cores can compute, and says so', () => {
+    // A quarter of 4 cores: one second of CPU a second, 25 ms a request.
+    const computing = { ...typicalInputs, databaseCpuSeconds: 0.025, users: 100 };
+    expect(carried({ databaseCpuSeconds: 0.025 })).toBeLessThan(carried({}));
+    const row = simulateLoad({ inputs: computing, settings: threads }, 100);
+    expect(row?.throughput).toBeLessThanOrEqual(41);
+    expect(row?.bottleneck).toBe('database-cpu');
+  });
+
+  it('carries more with more cores of its own', () => {
+    const computing = { databaseCpuSeconds: 0.025, cpus: 16 };
+    expect(carried({ ...computing, databaseCpus: 4 })).toBeGreaterThan(2 * carried({ ...computing, databaseCpus: 1 }));
+  });
+
+  it('would fill its cores with so much of each request', () => {
+    // 50 users each send a request every 1.5 s; a quarter of 4 cores.
+    expect(fullDatabaseCpuSeconds(typicalInputs)).toBeCloseTo(1 / (50 / 1.5), 10);
+    expect(fullDatabaseCpuSeconds({ ...typicalInputs, profile: 'dedicated' })).toBeUndefined();
+    expect(fullDatabaseCpuSeconds({ ...typicalInputs, database: 'none' })).toBeUndefined();
+  });
+});
 
 describe('a rate beyond what the stack can answer', () => {
   it.each([1.5, 20, 5000, 100_000])('of %d times its capacity: what is not answered fails in the end', (factor) => {

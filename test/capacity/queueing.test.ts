@@ -81,6 +81,39 @@ describe('a simulated stack of CPU and database', () => {
   });
 });
 
+describe('a simulated stack whose database computes on its own cores', () => {
+  const cases = [
+    { users: 1, databaseCores: 1, cpuShare: 1 },
+    { users: 12, databaseCores: 1, cpuShare: 0.5 },
+    { users: 30, databaseCores: 2, cpuShare: 0.8 },
+    { users: 60, databaseCores: 4, cpuShare: 1 },
+  ];
+  it.each(cases)(
+    'agrees with mean value analysis: $users users, $databaseCores cores, $cpuShare computing',
+    (given) => {
+      const [cpuSeconds, databaseSeconds, thinkSeconds] = [0.02, 0.1, 0.5];
+      const waitSeconds = databaseSeconds * (1 - given.cpuShare);
+      const configuration = stack({
+        web: { kind: 'sync', processes: 100, concurrency: 1, timeoutSeconds: 0, cpus: 4 },
+        pool: null,
+        database: { concurrency: endless, writers: endless, cpus: given.databaseCores, cpuShare: given.cpuShare },
+        request: { cpu: exponential(cpuSeconds), database: exponential(databaseSeconds), writeShare: 0 },
+        load: { kind: 'users', users: given.users, think: exponential(thinkSeconds) },
+      });
+      const stations = [
+        { demandSeconds: cpuSeconds, servers: 4 },
+        { demandSeconds: databaseSeconds * given.cpuShare, servers: given.databaseCores },
+      ];
+      // Nobody waits for what waits: it is as good as thinking.
+      const around = { users: given.users, thinkSeconds: thinkSeconds + waitSeconds };
+      const expected = meanValueAnalysis(stations, around);
+      const measured = result(configuration, { ...long, seconds: 100_000 / expected.throughputPerSecond });
+      expectWithin(measured.throughputPerSecond, expected.throughputPerSecond, 0.02);
+      expectWithin(measured.responseSeconds.mean, expected.responseSeconds + waitSeconds, 0.02);
+    },
+  );
+});
+
 describe('the instant estimate', () => {
   it('is near the simulation where requests share one queue', () => {
     for (const users of [5, 20, 40, 80]) {

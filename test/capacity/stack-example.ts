@@ -4,7 +4,7 @@ import type { StackConfiguration } from '../../src/capacity/simulate-configurati
 export const example: StackConfiguration = {
   web: { kind: 'threads', processes: 2, concurrency: 8, cpus: 2, backlog: 2048, timeoutSeconds: 30, restartSeconds: 1 },
   pool: { size: 8, overflow: 0, timeoutSeconds: 30, heldFor: 'request', connectSeconds: 0.005, connectCpuSeconds: 0 },
-  database: { concurrency: 8, writers: 8, sharedCpuShare: 0 },
+  database: { concurrency: 8, writers: 8, cpuShare: 0, cpus: null },
   request: {
     cpu: { kind: 'lognormal', meanSeconds: 0.02, variation: 0.5 },
     database: { kind: 'lognormal', meanSeconds: 0.05, variation: 1 },

@@ -198,7 +198,8 @@ export function configurationOf(given: Case, measured: Measured): StackConfigura
     database: {
       concurrency: Number.POSITIVE_INFINITY,
       writers: Number.POSITIVE_INFINITY,
-      sharedCpuShare: Math.min(1, measured.databaseCpuSeconds / (sleepSeconds + measured.databaseSeconds)),
+      cpus: null,
+      cpuShare: Math.min(1, measured.databaseCpuSeconds / (sleepSeconds + measured.databaseSeconds)),
     },
     request: {
       cpu: shifted(application.cpu, measured.webCpuSeconds),
