@@ -30,6 +30,10 @@ export interface CapacityInputs {
   /** Background worker processes (Celery and others) on the same machine. */
   readonly taskWorkers: number;
   readonly taskWorkerBytes: number;
+  /** Worker processes of the other web servers on the same machine, as they run today. */
+  readonly otherWebWorkers: number;
+  /** Containers of other services that start the web server by the same command: its workers change with the plan. */
+  readonly sameCommandReplicas: number;
   /** Memory of the operating system. */
   readonly systemBytes: number;
   /** Data that Redis holds; 0 without Redis. */
@@ -76,6 +80,8 @@ export const typicalInputs: CapacityInputs = {
   webLimitBytes: null,
   taskWorkers: 2,
   taskWorkerBytes: documentedDefaults['heroku.worker_memory'].value,
+  otherWebWorkers: 0,
+  sameCommandReplicas: 0,
   systemBytes: systemBytes(8 * gibibyte),
   redisBytes: documentedDefaults['headroom.redis_data_bytes'].value,
   redisPersists: false,
@@ -184,6 +190,8 @@ export const fieldRanges: Readonly<Record<NumberField, Range>> = {
   webLimitBytes: { least: mebibyte, most: 64 * tebibyte },
   taskWorkers: { least: 0, most: 10_000, whole: true },
   taskWorkerBytes: { least: 0, most: tebibyte },
+  otherWebWorkers: { least: 0, most: 10_000, whole: true },
+  sameCommandReplicas: { least: 0, most: 1000, whole: true },
   systemBytes: { least: 0, most: tebibyte },
   redisBytes: { least: 0, most: 64 * tebibyte },
   otherConnections: { least: 0, most: 1_000_000, whole: true },

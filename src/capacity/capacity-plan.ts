@@ -39,6 +39,8 @@ export interface PlannedProject {
   /** The service whose web server is planned, and its program: `backend`, `gunicorn`. */
   readonly service: string;
   readonly server: string;
+  /** Services with other web servers that take from the same CPUs: "admin, api"; undefined without any. */
+  readonly sharesCpusWith: string | undefined;
 }
 
 export type SettingName =

@@ -1,3 +1,4 @@
+import type { Phrase } from './bottleneck-sentence.ts';
 import type { CapacityInputs } from './capacity-inputs.ts';
 import { documentedDefaults } from './defaults.ts';
 import { type Figure, sourceOf } from './figure.ts';
@@ -7,7 +8,9 @@ const gibibyte = 2 ** 30;
 
 /** A part of the memory budget. */
 export interface MemoryPart {
-  readonly part: 'web' | 'tasks' | 'database' | 'cache' | 'system';
+  readonly part: 'web' | 'other-web' | 'tasks' | 'database' | 'cache' | 'system';
+  /** Which one, where there are several: "mysql". */
+  readonly name?: string;
   /** What it is expected to take. */
   readonly bytes: Figure;
 }
@@ -18,6 +21,12 @@ export interface MemoryBudget {
   readonly parts: readonly MemoryPart[];
   /** What the parts leave over; negative when they do not fit. */
   readonly freeBytes: number;
+}
+
+/** The name of a part for people: "web", "other web servers", "database mysql". */
+export function describePart({ part, name }: Pick<MemoryPart, 'part' | 'name'>): Phrase {
+  const says = part === 'other-web' ? 'other web servers' : part;
+  return name === undefined ? { says, with: {} } : { says: `${says} {name}`, with: { name } };
 }
 
 /** The parts of a machine's memory: with a machine of its own only the web server. */
@@ -31,23 +40,25 @@ export function sizeMemoryBudget(inputs: CapacityInputs, workers: number): Memor
     inputs: { workers, ...(isShared && { replicas }), workerBytes },
     source: sourceOf('heroku.worker_memory'),
   };
-  const parts: MemoryPart[] = [{ part: 'web', bytes: web }, ...otherParts(inputs)];
+  const parts: MemoryPart[] = [{ part: 'web', bytes: web }, ...otherParts(inputs, workers)];
   const used = parts.reduce((sum, { bytes }) => sum + bytes.value, 0);
   return { totalBytes: inputs.memoryBytes, parts, freeBytes: inputs.memoryBytes - used };
 }
 
 /** Memory that the other parts leave to the web workers of one container. */
 export function memoryForWeb(inputs: CapacityInputs): number {
-  const others = otherParts(inputs).reduce((sum, { bytes }) => sum + bytes.value, 0);
+  const others = otherParts(inputs, 0).reduce((sum, { bytes }) => sum + bytes.value, 0);
   const perMachine = Math.max(0, inputs.memoryBytes - others);
-  const perContainer = inputs.profile === 'shared' ? perMachine / inputs.replicas : perMachine;
+  const containers = inputs.replicas + inputs.sameCommandReplicas;
+  const perContainer = inputs.profile === 'shared' ? perMachine / containers : perMachine;
   return Math.min(perContainer, inputs.webLimitBytes ?? Number.POSITIVE_INFINITY);
 }
 
-function otherParts(inputs: CapacityInputs): readonly MemoryPart[] {
+/** The parts beside the web server's own, when each of its containers runs so many workers. */
+function otherParts(inputs: CapacityInputs, workers: number): readonly MemoryPart[] {
   if (inputs.profile === 'dedicated') return [];
   const { taskWorkers, taskWorkerBytes, systemBytes, redisBytes } = inputs;
-  const parts: MemoryPart[] = [];
+  const parts: MemoryPart[] = otherWebPart(inputs, workers);
   if (taskWorkers > 0) {
     const tasks = { taskWorkers, taskWorkerBytes };
     parts.push({
@@ -71,6 +82,24 @@ function otherParts(inputs: CapacityInputs): readonly MemoryPart[] {
     bytes: { value: systemBytes, formula: 'systemBytes', inputs: { systemBytes }, source },
   });
   return parts;
+}
+
+/** What the other web servers take; those that start by the same command run as many workers as the web server. */
+function otherWebPart(inputs: CapacityInputs, workers: number): MemoryPart[] {
+  const { otherWebWorkers, sameCommandReplicas, workerBytes } = inputs;
+  const value = (otherWebWorkers + sameCommandReplicas * workers) * workerBytes;
+  if (value === 0) return [];
+  const source = sourceOf('heroku.worker_memory');
+  const bytes =
+    sameCommandReplicas === 0
+      ? { value, formula: 'otherWebWorkers x workerBytes', inputs: { otherWebWorkers, workerBytes }, source }
+      : {
+          value,
+          formula: '(otherWebWorkers + sameCommandReplicas x workers) x workerBytes',
+          inputs: { otherWebWorkers, sameCommandReplicas, workers, workerBytes },
+          source,
+        };
+  return [{ part: 'other-web', bytes }];
 }
 
 /** What the database server of a shared machine may take, in steps of 256 MiB. */

@@ -12,6 +12,7 @@ import {
   sayChange,
   sayConnections,
   sayFree,
+  sayPart,
   sayPlace,
   sayReason,
   sayTimes,
@@ -131,9 +132,9 @@ function figureRows({ plan, language }: PlanReport): string[][] {
 
 function memoryRows({ plan, language }: PlanReport): (readonly string[])[] {
   const { memory } = plan.recommended;
-  const { say, bytes, explain } = language;
+  const { bytes, explain } = language;
   return [
-    ...memory.parts.map((part) => [say(part.part), bytes(part.bytes.value), explain(part.bytes, 'bytes')]),
+    ...memory.parts.map((part) => [sayPart(part, language), bytes(part.bytes.value), explain(part.bytes, 'bytes')]),
     sayFree(memory, language),
   ];
 }

@@ -78,8 +78,10 @@ function ownInputs({ plan, language }: PlanReport): readonly DescribedInput[] {
   return inputNames.flatMap(([field, name]) => {
     const value = inputs[field];
     const isOther = inputs.requestsPerSecond !== null && (field === 'users' || field === 'thinkSeconds');
-    const isUnshared = inputs.profile === 'dedicated' && field.endsWith('Share');
-    if (value === null || isOther || isUnshared) return [];
+    const isUnshared = inputs.profile === 'dedicated' && ofSharedMachine.test(field);
+    // Few stacks have several web servers.
+    const isAbsent = value === 0 && (field === 'otherWebWorkers' || field === 'sameCommandReplicas');
+    if (value === null || isOther || isUnshared || isAbsent) return [];
     return [
       {
         name: language.say(field === 'databaseSeconds' && inputs.database === 'none' ? 'waiting of a request' : name),
@@ -90,6 +92,8 @@ function ownInputs({ plan, language }: PlanReport): readonly DescribedInput[] {
     ];
   });
 }
+
+const ofSharedMachine = /Share$|^otherWebWorkers$|^sameCommandReplicas$/;
 
 const inputNames: readonly (readonly [keyof CapacityInputs, string])[] = [
   ['cpus', 'CPU cores'],
@@ -104,9 +108,11 @@ const inputNames: readonly (readonly [keyof CapacityInputs, string])[] = [
   ['databaseCpuSeconds', 'of it computing in the database'],
   ['databaseCpus', 'CPU cores of the database'],
   ['workerBytes', 'memory of a worker'],
+  ['otherWebWorkers', 'workers of other web servers'],
+  ['sameCommandReplicas', 'containers of the same command'],
   ['taskWorkers', 'background workers'],
   ['database', 'database'],
-  ['webCpuShare', 'share of the CPUs: web'],
+  ['webCpuShare', 'share of the CPUs: web servers'],
   ['databaseCpuShare', 'share of the CPUs: database'],
   ['tasksCpuShare', 'share of the CPUs: background workers'],
   ['cacheCpuShare', 'share of the CPUs: cache'],

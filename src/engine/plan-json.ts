@@ -16,7 +16,7 @@ export function formatPlanJson({ plan, loads, changes, others, unread }: PlanRep
   return `${JSON.stringify(
     {
       version: 1,
-      project: plan.project ?? null,
+      project: plan.project ? { ...plan.project, sharesCpusWith: plan.project.sharesCpusWith ?? null } : null,
       otherServices: others,
       inputs: inputsOf(plan),
       current: currentOf(plan),
@@ -26,7 +26,11 @@ export function formatPlanJson({ plan, loads, changes, others, unread }: PlanRep
         totalBytes: plan.recommended.memory.totalBytes,
         freeBytes: plan.recommended.memory.freeBytes,
         fits: plan.recommended.fits,
-        parts: plan.recommended.memory.parts.map(({ part, bytes }) => ({ part, ...figureOf(bytes, 'bytes') })),
+        parts: plan.recommended.memory.parts.map(({ part, name, bytes }) => ({
+          part,
+          name: name ?? null,
+          ...figureOf(bytes, 'bytes'),
+        })),
       },
       connections: connectionsOf(plan),
       carried: carriedOf(plan, loads),

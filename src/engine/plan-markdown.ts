@@ -15,6 +15,7 @@ import {
   sayChange,
   sayConnections,
   sayFree,
+  sayPart,
   sayPlace,
   sayReason,
   sayTimes,
@@ -117,7 +118,7 @@ function memory({ plan, language }: PlanReport): string[] {
   const { say, bytes, explain } = language;
   const budget = plan.recommended.memory;
   const rows = [
-    ...budget.parts.map((part) => [say(part.part), bytes(part.bytes.value), explain(part.bytes, 'bytes')]),
+    ...budget.parts.map((part) => [sayPart(part, language), bytes(part.bytes.value), explain(part.bytes, 'bytes')]),
     sayFree(budget, language),
   ];
   const head = ['part', 'memory', 'arithmetic'].map((name) => say(name));

@@ -2,7 +2,7 @@ import { bottleneckSentence } from '../capacity/bottleneck-sentence.ts';
 import type { CapacityInputs } from '../capacity/capacity-inputs.ts';
 import type { PlanRow, ServerConnections } from '../capacity/capacity-plan.ts';
 import type { LoadRow } from '../capacity/load-plan.ts';
-import type { MemoryBudget } from '../capacity/memory-sizing.ts';
+import { describePart, type MemoryBudget } from '../capacity/memory-sizing.ts';
 import type { StackSettings } from '../capacity/stack-settings.ts';
 import type { SettingsLoads } from '../capacity/summarise-loads.ts';
 import { unknownSettings } from './plan-inputs.ts';
@@ -15,6 +15,13 @@ export function verdictOf(report: PlanReport): readonly string[] {
   return [
     ...sayToday(report),
     ...sayPlan(report),
+    ...(plan.project?.sharesCpusWith === undefined
+      ? []
+      : [
+          language.say('The same CPUs also serve {names}, whose requests are not counted.', {
+            names: plan.project.sharesCpusWith,
+          }),
+        ]),
     ...(plan.recommended.fits ? [] : [language.say('The parts need more memory than the machine has.')]),
     ...unread.map(({ place, why }) =>
       language.say('{file} is not part of this plan: {why}.', { file: `${place.path}:${place.line}`, why }),
@@ -159,6 +166,12 @@ export function sayChange(
   { say, amounts }: PlanLanguage,
 ): { readonly today: string; readonly planned: string } {
   return { today: today === undefined ? say('not set') : amounts(today), planned: amounts(planned) };
+}
+
+/** The name of a part of the memory. */
+export function sayPart(part: MemoryBudget['parts'][number], { say }: PlanLanguage): string {
+  const { says, with: values } = describePart(part);
+  return say(says, values);
 }
 
 /** What the parts leave of the machine's memory, or what they lack. */

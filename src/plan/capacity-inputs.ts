@@ -1,17 +1,15 @@
-import { type CapacityInputs, splitResponse, systemBytes, typicalInputs } from '../capacity/capacity-inputs.ts';
+import { type CapacityInputs, splitResponse, typicalInputs } from '../capacity/capacity-inputs.ts';
 import type { Origin, ReplacedInputs } from '../capacity/capacity-plan.ts';
 import { type DefaultId, documentedDefaults } from '../capacity/defaults.ts';
 import type { Process, Service, Store } from '../model/stack.ts';
 import { isDatabaseServer } from '../model/store/database-engines.ts';
-import { knownValue, upperBound } from '../model/value.ts';
+import { knownValue } from '../model/value.ts';
 import type { CapacityTarget } from './capacity-target.ts';
 import { boundOf, certainPart, connectionDemand } from './connection-demand.ts';
 import type { Goal } from './goal.ts';
-import { memoryNeed } from './memory-sizing.ts';
-import { assumed, placeOf, type Sourced, sourced, stated } from './origin.ts';
+import { readMemory } from './memory-inputs.ts';
+import { assumed, computed, placeOf, type Sourced, sourced, stated, typical } from './origin.ts';
 import { storeOfPool } from './pool-store.ts';
-import { redisShare } from './redis-memory.ts';
-import { redisUse } from './redis-use.ts';
 import { runningService } from './store-service.ts';
 
 /** The inputs of the capacity model with the origin of each. */
@@ -24,13 +22,24 @@ export interface SourcedInputs {
 
 type Fields = { readonly [Key in keyof CapacityInputs]: Sourced<CapacityInputs[Key]> };
 
-/** What the files and `headroom.yaml` say of machine, load and stack; without a target typical values. */
-export function readCapacityInputs(target: CapacityTarget | undefined, goal: Goal): SourcedInputs {
+/**
+ * What the files and `headroom.yaml` say of machine, load and stack; without a target typical values. The memory of the
+ * parts follows from that of the machine, also from a typed one.
+ */
+export function readCapacityInputs(
+  target: CapacityTarget | undefined,
+  from: { readonly goal: Goal; readonly given: GivenInputs },
+): SourcedInputs {
+  const { goal, given } = from;
   const machine = readMachine(target, goal);
   const fields: Fields = {
     ...machine,
     ...readLoad(goal),
-    ...readMemory(target, { goal, memoryBytes: machine.memoryBytes.value }),
+    ...readMemory(target, {
+      goal,
+      cpus: given.cpus ?? machine.cpus.value,
+      memoryBytes: given.memoryBytes ?? machine.memoryBytes.value,
+    }),
     ...readDatabase(target),
     concurrency: target ? { value: concurrencyOf(target.process), origin: ofServer(target) } : typical('concurrency'),
     webCpuShare: share('webCpuShare', 'headroom.shared.web_cpu_share'),
@@ -66,10 +75,6 @@ function splitSourced(fields: Fields): SourcedInputs {
     origins: Object.fromEntries(entries.map(([name, { origin }]) => [name, origin])) as SourcedInputs['origins'],
     replaced: {},
   };
-}
-
-function typical<Key extends keyof CapacityInputs>(field: Key): Sourced<CapacityInputs[Key]> {
-  return { value: typicalInputs[field], origin: { kind: 'assumed', says: 'a typical value' } };
 }
 
 function share<Key extends keyof CapacityInputs>(field: Key, id: DefaultId): Sourced<CapacityInputs[Key]> {
@@ -126,10 +131,6 @@ function readReplicas({ replicas, compose }: Service): Sourced<number> {
   return compose ? sourced(replicas, 1) : { value: 1, origin: { kind: 'assumed', says: 'one copy of the program' } };
 }
 
-function computed(says: string): Origin {
-  return { kind: 'computed', says };
-}
-
 function unknownMachine(target: CapacityTarget | undefined, field: 'cpus' | 'memoryBytes'): Sourced<number> {
   if (!target) return typical(field);
   const what = field === 'cpus' ? 'CPU cores' : 'memory';
@@ -166,68 +167,6 @@ function readLoad(goal: Goal) {
       value: databaseSeconds,
       origin: assumed('headroom.response_seconds'),
     }),
-  };
-}
-
-function readMemory(target: CapacityTarget | undefined, from: { goal: Goal; memoryBytes: number }) {
-  const { goal, memoryBytes } = from;
-  const worker = { value: typicalInputs.workerBytes, origin: assumed('heroku.worker_memory') };
-  const workerBytes = stated(goal.memory?.perWorkerBytes, { at: goal.memoryAt, else: worker });
-  const system = { value: systemBytes(memoryBytes), origin: assumed('headroom.system_memory_bytes') };
-  if (!target) {
-    const { taskWorkers, taskWorkerBytes, redisBytes, redisPersists } = typicalFields;
-    return { workerBytes, systemBytes: system, taskWorkers, taskWorkerBytes, redisBytes, redisPersists };
-  }
-  return { workerBytes, systemBytes: system, ...readTasks(target, goal), ...readRedis(target) };
-}
-
-const typicalFields = {
-  taskWorkers: typical('taskWorkers'),
-  taskWorkerBytes: typical('taskWorkerBytes'),
-  redisBytes: typical('redisBytes'),
-  redisPersists: typical('redisPersists'),
-};
-
-/** Worker processes of the project's task queues, and what one of them is counted with. */
-function readTasks({ project }: CapacityTarget, goal: Goal) {
-  const services = project.services.filter((service) => service.active && service.role === 'worker');
-  const [first] = services;
-  if (!first) {
-    const none: Origin = computed('the stack has no background workers');
-    return { taskWorkers: { value: 0, origin: none }, taskWorkerBytes: { value: 0, origin: none } };
-  }
-  const replicas = (service: (typeof services)[number]) => upperBound(service.replicas) ?? 1;
-  const processes = (service: (typeof services)[number]) =>
-    Math.max(
-      1,
-      service.processes.reduce((sum, { workers }) => sum + (upperBound(workers) ?? 1), 0),
-    );
-  const count = services.reduce((sum, service) => sum + replicas(service) * processes(service), 0);
-  const bytes = services.reduce(
-    (sum, service) => sum + replicas(service) * (memoryNeed(service, { project, goal })?.bytes ?? 0),
-    0,
-  );
-  const origin: Origin = { kind: 'file', place: placeOf(first.at), says: 'background workers' };
-  return {
-    taskWorkers: { value: count, origin },
-    taskWorkerBytes: { value: Math.round(bytes / count), origin: assumed('heroku.worker_memory') },
-  };
-}
-
-function readRedis({ project }: CapacityTarget) {
-  const store = project.stores.find((candidate) => candidate.redis && runningService(project, candidate));
-  if (!store?.redis) {
-    const none: Origin = computed('the stack runs no Redis');
-    return { redisBytes: { value: 0, origin: none }, redisPersists: { value: false, origin: none } };
-  }
-  const most = knownValue(store.redis.maxMemoryBytes) ?? Number.POSITIVE_INFINITY;
-  const persists = redisShare({ persists: store.redis.persists, use: redisUse(project, store) }) < 0.8;
-  return {
-    redisBytes: {
-      value: Math.min(typicalInputs.redisBytes, most),
-      origin: assumed('headroom.redis_data_bytes'),
-    },
-    redisPersists: { value: persists, origin: sourced(store.redis.persists, persists).origin },
   };
 }
 

@@ -105,7 +105,8 @@ function fixedSettings({ service, process }: CapacityTarget): readonly ('workers
   ];
 }
 
-function readWorkers({ workers }: Process, cpus: number): Sourced<number> {
+/** Today's workers; where the files leave them open, what is assumed. */
+export function readWorkers({ workers }: Process, cpus: number): Sourced<number> {
   const fromCpus = !workers.known && workers.fromCpuCount === true;
   const assume = fromCpus ? Math.max(1, Math.floor(cpus)) : Math.max(1, lowerBound(workers) ?? 1);
   return sourced(workers, assume);

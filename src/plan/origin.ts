@@ -1,3 +1,4 @@
+import { type CapacityInputs, typicalInputs } from '../capacity/capacity-inputs.ts';
 import type { Origin, Place } from '../capacity/capacity-plan.ts';
 import { type DefaultId, documentedDefaults, findDefault } from '../capacity/defaults.ts';
 import { isDefault, type Value } from '../model/value.ts';
@@ -31,6 +32,16 @@ export function originOf(value: Value<unknown>): Origin {
   const assumed = value.trail.find((hop) => hop.assumed === true);
   const place = placeOf(value.at);
   return assumed ? { kind: 'assumed', place, says: assumed.says } : { kind: 'file', place, says: last?.says ?? '' };
+}
+
+/** An input of which nothing is known. */
+export function typical<Key extends keyof CapacityInputs>(field: Key): Sourced<CapacityInputs[Key]> {
+  return { value: typicalInputs[field], origin: { kind: 'assumed', says: 'a typical value' } };
+}
+
+/** The origin of what follows from other values. */
+export function computed(says: string): Origin {
+  return { kind: 'computed', says };
 }
 
 /** A number that nobody wrote: the catalogue's assumption. */

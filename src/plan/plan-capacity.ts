@@ -10,6 +10,7 @@ import type { CapacityTarget } from './capacity-target.ts';
 import { countsHostCpus } from './cpu-count.ts';
 import { currentSettings } from './current-settings.ts';
 import type { Goal } from './goal.ts';
+import { namesOf, otherWebServers } from './memory-inputs.ts';
 import { editsOfChanges } from './plan-change.ts';
 import { plannedProject } from './planned-project.ts';
 import type { PlannedStack } from './planned-stack.ts';
@@ -39,7 +40,8 @@ export function planCapacity(
   target: CapacityTarget | undefined,
   from: { readonly goal: Goal; readonly given?: GivenInputs; readonly settings?: GivenSettings },
 ): PlannedCapacity {
-  const { inputs, origins, replaced } = withGiven(readCapacityInputs(target, from.goal), from.given ?? {});
+  const given = from.given ?? {};
+  const { inputs, origins, replaced } = withGiven(readCapacityInputs(target, { goal: from.goal, given }), given);
   const current = target && currentSettings(target, { inputs, given: from.settings ?? {} });
   const sizing = sizeTarget(target, { inputs, running: current?.settings });
   const today = current?.settings;
@@ -66,6 +68,7 @@ export function planCapacity(
       stage: target.project.stage.name,
       service: target.service.name,
       server: target.process.server,
+      sharesCpusWith: inputs.profile === 'shared' ? namesOf(otherWebServers(target)) : undefined,
     },
     inputs,
     origins,

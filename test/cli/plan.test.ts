@@ -44,7 +44,7 @@ describe('headroom plan', () => {
   });
 
   it('states the shares of a shared machine and takes others', () => {
-    expect(plan('--cpus', '16').out).toMatch(/share of the CPUs: web +50 % +assumed/);
+    expect(plan('--cpus', '16').out).toMatch(/share of the CPUs: web servers +50 % +assumed/);
     const { out } = plan('--cpus', '16', '--web-cpu-share', '25%', '--format', 'json');
     expect(JSON.parse(out).recommended.workers.value).toBe(6);
     expect(plan('--web-cpu-share', '90%').err).toBe('headroom: the CPU shares add up to 1.4, more than 1\n');

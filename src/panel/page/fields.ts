@@ -81,6 +81,7 @@ export const fieldGroups: readonly FieldGroup[] = [
       { name: 'taskWorkers', label: 'Task workers', unit: units.count },
       { name: 'taskWorkerBytes', label: 'Task worker memory', unit: units.mebibytes },
       { name: 'redisBytes', label: 'Redis data', unit: units.mebibytes },
+      { name: 'otherWebWorkers', label: 'Workers of other web servers', unit: units.count },
       { name: 'systemBytes', label: 'Operating system', unit: units.mebibytes },
       { name: 'otherConnections', label: 'Other connections', unit: units.count },
       { name: 'webCpuShare', label: 'CPU for the web server', unit: units.percent },
@@ -101,6 +102,7 @@ export function isShown(name: NumberField, { profile, requestsPerSecond }: Capac
 
 /** Fields that mean something on a shared machine only. */
 const sharedFields: ReadonlySet<keyof CapacityInputs> = new Set([
+  'otherWebWorkers',
   'taskWorkers',
   'taskWorkerBytes',
   'redisBytes',

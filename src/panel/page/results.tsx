@@ -91,6 +91,7 @@ function Charts({ simulated, locale }: { readonly simulated: Simulated; readonly
 
 const partNames: Readonly<Record<MemoryPart['part'], string>> = {
   web: 'web',
+  'other-web': 'other web servers',
   tasks: 'tasks',
   database: 'database',
   cache: 'cache',
