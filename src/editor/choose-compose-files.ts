@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { FolderAnalysis } from './folder-analysis.ts';
+import { projectName } from './project-name.ts';
 import { readSettings } from './read-settings.ts';
 
 /** The command that picks one of several compose projects. */
@@ -11,7 +12,7 @@ export async function chooseComposeFiles({ folder, result }: FolderAnalysis): Pr
   const chosen = readSettings(folder).composeFiles?.join('\n') ?? '';
   const items = [
     { label: vscode.l10n.t('All projects'), description: vscode.l10n.t('each for itself'), files: [] },
-    ...projects.map(({ name, files }) => ({ label: name, description: files.join(' + '), files })),
+    ...projects.map(({ name, files }) => ({ label: projectName(name), description: files.join(' + '), files })),
   ].map((item) => ({ ...item, label: item.files.join('\n') === chosen ? `$(check) ${item.label}` : item.label }));
   const picked = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Compose files of {0}', folder.name),

@@ -3,6 +3,7 @@ import type { Diagnostics } from './diagnostics.ts';
 import type { FolderAnalysis, FolderResult } from './folder-analysis.ts';
 import type { Folders } from './folders.ts';
 import { rangeOf, uriOf } from './positions.ts';
+import { projectName } from './project-name.ts';
 import { selectFiles } from './selector.ts';
 
 /** The command behind the status item. */
@@ -87,11 +88,17 @@ function describeReading({ analysis }: FolderResult): string {
   const unknowns = report.unknowns.length;
   return [
     files === 1 ? vscode.l10n.t('read 1 file') : vscode.l10n.t('read {0} files', files),
-    projects.length === 1 ? (projects[0]?.name ?? '') : vscode.l10n.t('{0} projects', projects.length),
+    projects.length === 1 ? shortName(projects[0]?.name ?? '') : vscode.l10n.t('{0} projects', projects.length),
     ...(unknowns === 0
       ? []
       : [unknowns === 1 ? vscode.l10n.t('1 value unknown') : vscode.l10n.t('{0} values unknown', unknowns)]),
   ].join(', ');
+}
+
+/** The pop-up holds one short line; the list of files names them. */
+function shortName(name: string): string {
+  const short = projectName(name);
+  return short.length > 24 ? `${short.slice(0, 23)}…` : short;
 }
 
 interface ReadingItem extends vscode.QuickPickItem {

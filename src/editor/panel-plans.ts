@@ -50,7 +50,7 @@ export function targetOfFinding(
   const named = finding.subject.split(' ');
   const tests: readonly ((target: CapacityTarget) => boolean)[] = [
     ({ service }) => named.includes(service.name),
-    ({ pools }) => pools.some((pool) => isSamePlace(pool.at, finding.at)),
+    ({ process }) => process.pools.some((pool) => isSamePlace(pool.at, finding.at)),
     ({ store }) => store !== undefined && named.includes(store.name),
     () => true,
   ];
@@ -62,7 +62,7 @@ export function targetOfFile(folders: Folders, file: { folder: FolderAnalysis; p
   const targets = panelTargets(folders).filter(({ folder }) => folder === file.folder);
   const isHere = ({ source }: Location) => source.path === file.path;
   return firstId(targets, [
-    ({ process, pools }) => isHere(process.at) || pools.some((pool) => isHere(pool.at)),
+    ({ process }) => isHere(process.at) || process.pools.some((pool) => isHere(pool.at)),
     ({ service, project }) => isHere(service.at) || project.files.some(({ path }) => path === file.path),
   ]);
 }
