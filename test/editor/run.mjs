@@ -1,12 +1,13 @@
 // Runs the editor tests in a real VS Code: `node test/editor/run.mjs [api|ui] [--floor] [--grep text] [--verbose]`.
-// `api` is test/editor/api inside the extension host, `ui` is test/editor/ui from outside; both without a name.
+// `api` is test/editor/api inside the extension host, with the extension from this folder; `ui` is test/editor/ui from
+// outside, with the extension packaged and installed as users get it; both without a name.
 // `--floor` takes the oldest supported VS Code instead of the newest.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { apiWorkspaces, runApiSuite, workspaceFolder } from '../harness/api-suite.mjs';
-import { copyToTemporary, repository } from '../harness/cache.mjs';
+import { cacheFolder, copyToTemporary, repository, runCommand } from '../harness/cache.mjs';
 import { currentVersion, floorVersion, startVSCode } from '../harness/vscode-server.mjs';
 import { launchBrowser, openWorkbench } from '../harness/workbench.mjs';
 
@@ -29,7 +30,7 @@ const browser = await launchBrowser();
 try {
   if (suites.includes('api')) await runApi();
   if (suites.includes('ui')) {
-    server = await startVSCode({ version, extensionPath: repository });
+    server = await startVSCode({ version, vsix: await packageExtension() });
     await runUi();
   }
 } finally {
@@ -70,6 +71,14 @@ async function runApiOnce({ tests, name }) {
   }
 }
 
+/** Packages the extension into the cache folder and returns the path of the VSIX. */
+async function packageExtension() {
+  const path = join(cacheFolder, 'headroom-ui.vsix');
+  const args = ['package', '--no-dependencies', '--no-rewrite-relative-links', '--out', path];
+  await runCommand(join(repository, 'node_modules/.bin/vsce'), { args });
+  return path;
+}
+
 async function runUi() {
   const folder = join(repository, 'test/editor/ui');
   for (const file of readdirSync(folder)
@@ -90,14 +99,15 @@ async function runUi() {
   }
 }
 
-/** Each test has a window and a copy of the workspace of its own. */
+/** Each test has a window and a copy of the workspace of its own; without a workspace an empty window. */
 async function runUiTest({ title, test, workspace }) {
   const started = Date.now();
-  const copy = copyToTemporary(workspaceFolder(workspace), workspace);
+  const copy = workspace === undefined ? undefined : copyToTemporary(workspaceFolder(workspace), workspace);
+  const folder = copy?.path;
   let workbench;
   try {
-    workbench = await openWorkbench({ browser, server, workspace: copy.path });
-    await within(test({ workbench, folder: copy.path }), 120);
+    workbench = await openWorkbench({ browser, server, workspace: folder });
+    await within(test({ workbench, folder }), 120);
     process.stdout.write(`  ok      ${title} (${Date.now() - started} ms)\n`);
     return { passed: 1, failed: 0 };
   } catch (error) {
@@ -109,7 +119,7 @@ async function runUiTest({ title, test, workspace }) {
   } finally {
     await workbench?.close();
     server.setSettings({});
-    copy.remove();
+    copy?.remove();
   }
 }
 

@@ -46,7 +46,8 @@ export async function prepareVSCode(version) {
 
 /**
  * Starts VS Code's server on the loopback interface and waits until it answers.
- * `port` 0 takes a free one. `userDataDir` defaults to a temporary folder that `stop()` deletes.
+ * `port` 0 takes a free one. `userDataDir` defaults to a temporary folder that `stop()` deletes. `extensionPath` is a folder
+ * to run an extension from, `vsix` a packaged extension to install.
  * `url({ tests, kind, workspace, extensionPath })` is the address that opens a window; `tests` is the path of the
  * module whose `run()` the extension host calls. `setSettings` replaces the settings of the machine, open windows included.
  * `ended` resolves when the server has ended, whoever ended it; `log()` is the end of what it wrote.
@@ -57,20 +58,24 @@ export async function startVSCode({
   extensionPath,
   workspace,
   userDataDir,
+  vsix,
   settings = {},
 }) {
   const { node, script } = await prepareVSCode(version);
   const dataDir = userDataDir ?? mkdtempSync(join(tmpdir(), 'headroom-vscode-'));
+  const folders = ['--server-data-dir', dataDir, '--extensions-dir', join(dataDir, 'extensions')];
+  const env = serverEnvironment();
   setSettings(settings);
+  if (vsix !== undefined) await runCommand(node, { args: [script, ...folders, '--install-extension', vsix], env });
   const child = spawn(
     node,
     [
       ...[script, '--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
       ...['--accept-server-license-terms', '--enable-smoke-test-driver', '--disable-telemetry'],
-      ...['--disable-workspace-trust', '--server-data-dir', dataDir, '--extensions-dir', join(dataDir, 'extensions')],
+      ...['--disable-workspace-trust', ...folders],
     ],
     // A process group of its own, so that stop() reaches the extension hosts it starts.
-    { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: serverEnvironment() },
+    { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env },
   );
   let log = '';
   const collect = (chunk) => {

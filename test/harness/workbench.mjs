@@ -15,14 +15,19 @@ export async function launchBrowser() {
   });
 }
 
-/** Opens a VS Code window of a server of `startVSCode` and returns the helpers that drive it as a user would. */
+/**
+ * Opens a VS Code window of a server of `startVSCode`, empty without a `workspace`, and returns the helpers that drive it
+ * as a user would.
+ */
 export async function openWorkbench({ browser, server, workspace, width = 1400, height = 900 }) {
   const context = await browser.newContext({ viewport: { width, height } });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   await page.goto(server.url(workspace === undefined ? {} : { workspace }), { timeout: 60_000 });
   await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
-  await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+  if (workspace !== undefined) {
+    await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+  }
   return createWorkbench({ page, server });
 }
 

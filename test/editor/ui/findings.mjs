@@ -58,9 +58,12 @@ export const tests = {
     await workbench.openFile(compose);
     await workbench.waitForSquiggle('warning', { text: 'redis', timeoutSeconds: 30 });
     const [entry] = (await workbench.languageStatus()).filter((text) => text.includes('Headroom'));
-    assert.match(entry ?? '', /Headroom: \d+ findings read \d+ files, docjobs/);
+    assert.match(entry ?? '', /Headroom: \d+ findings read \d+ files, docjobs Show Files/);
     await workbench.screenshot('findings-language-status');
-    await workbench.page.locator('.hover-language-status a', { hasText: 'Show Files' }).click();
+    const link = workbench.page.locator('.hover-language-status a', { hasText: 'Show Files' });
+    const { x, width } = await link.boundingBox();
+    assert.ok(x + width < workbench.page.viewportSize().width, 'the pop-up fits');
+    await link.click();
     const rows = workbench.page.locator('.quick-input-widget:visible .monaco-list-row');
     await rows.first().waitFor();
     await workbench.page.waitForTimeout(400);
