@@ -1,5 +1,6 @@
 import type { CapacityInputs } from '../capacity/capacity-inputs.ts';
 import type { Origin } from '../capacity/capacity-plan.ts';
+import { databaseCores, fullDatabaseCpuSeconds } from '../capacity/database-cpu.ts';
 import { findDefault } from '../capacity/defaults.ts';
 import type { GivenSettingName } from '../capacity/given-settings.ts';
 import type { StackSettings } from '../capacity/stack-settings.ts';
@@ -81,16 +82,28 @@ function ownInputs({ plan, language }: PlanReport): readonly DescribedInput[] {
     const isUnshared = inputs.profile === 'dedicated' && ofSharedMachine.test(field);
     // Few stacks have several web servers.
     const isAbsent = value === 0 && (field === 'otherWebWorkers' || field === 'sameCommandReplicas');
-    if (value === null || isOther || isUnshared || isAbsent) return [];
+    const isOfNoDatabase = inputs.database === 'none' && field.startsWith('databaseCpu');
+    if (value === null || isOther || isUnshared || isAbsent || isOfNoDatabase) return [];
     return [
       {
         name: language.say(field === 'databaseSeconds' && inputs.database === 'none' ? 'waiting of a request' : name),
         value: sayInput(field, { value, language }),
-        origin: sayOrigin(origins[field], language),
+        origin: [sayOrigin(origins[field], language), ...sayLimit(field, { plan, language })].join('; '),
         isUnknown: origins[field].kind === 'unknown',
       },
     ];
   });
+}
+
+/** What queries compute has to be measured; how much of it the database's cores can do is known without. */
+function sayLimit(field: keyof CapacityInputs, of: Pick<PlanReport, 'plan' | 'language'>): readonly string[] {
+  const { plan, language } = of;
+  const full = fullDatabaseCpuSeconds(plan.inputs);
+  if (field !== 'databaseCpuSeconds' || plan.origins[field].kind !== 'assumed' || full === undefined) return [];
+  if (full > plan.inputs.databaseSeconds) return [];
+  const cores = databaseCores(plan.inputs);
+  const says = cores === 1 ? '{time} would fill its core' : '{time} would fill its {cores} cores';
+  return [language.say(says, { time: language.time(full * 1000), cores })];
 }
 
 const ofSharedMachine = /Share$|^otherWebWorkers$|^sameCommandReplicas$/;

@@ -345,3 +345,29 @@ describe('a flag that cannot be used', () => {
     });
   });
 });
+
+describe('what the database computes of a request', () => {
+  const machine = ['--profile', 'shared', '--cpus', '4', '--memory', '8GiB', '--users', '50', '--think', '1s'];
+  const plan = (...words: string[]) =>
+    runCommand(temporaryFolder({}), 'plan', ...machine, '--response', '500ms', ...words);
+
+  it('is nothing until somebody has measured it; how much would fill its cores is said', () => {
+    // 50 users ask every 1.5 s; a quarter of 4 cores computes one second each second.
+    expect(plan().out).toMatch(/of it computing in the database +0 ms +assumed; 30 ms would fill its core\n/);
+    expect(plan('--database-cpus', '4').out).toContain('120 ms would fill its 4 cores');
+    expect(plan('--profile', 'dedicated').out).not.toContain('would fill');
+  });
+
+  it('limits what the stack carries, and is named', () => {
+    const { out } = plan('--database-cpu', '60ms');
+    expect(out).toContain('50 users wait for the database to compute first: its cores are busy.');
+    expect(out).toMatch(/of it computing in the database +60 ms +given\n/);
+    expect(plan('--database-cpu', '60ms', '--database-cpus', '8').out).not.toContain('wait for the database');
+  });
+
+  it('is a part of the request', () => {
+    const { code, err } = plan('--database-cpu', '501ms');
+    expect(err).toBe('headroom: --database-cpu must be at most 0.48 s\n');
+    expect(code).toBe(2);
+  });
+});
