@@ -14,7 +14,14 @@ import {
 import { type ConnectionSizing, sizeConnections } from './pool-sizing.ts';
 import type { StackSettings } from './stack-settings.ts';
 import { sizeTimeouts, type TimeoutSizing } from './timeout-sizing.ts';
-import { countThreads, countWorkers, keepWorkers, loadInFlight, mostThreads } from './worker-sizing.ts';
+import {
+  countThreads,
+  countWorkers,
+  keepWorkers,
+  loadInFlight,
+  mostThreads,
+  type WorkerMachine,
+} from './worker-sizing.ts';
 
 /** The settings that a machine and a load ask for, each with its formula. Undefined where the stack has no such part. */
 export interface StackSizing extends ConnectionSizing, TimeoutSizing {
@@ -45,30 +52,37 @@ export interface StackSizing extends ConnectionSizing, TimeoutSizing {
   readonly fits: boolean;
 }
 
+/** The settings that run, and what of the machine is an assumption of ours. */
+export interface RunningStack extends StackSettings {
+  readonly assumed?: { readonly cpus: boolean; readonly memory: boolean };
+}
+
 /**
  * Sizes a stack; the inputs must have passed `checkInputs`. Settings of `running` that suit the machine and the load are
  * kept as they are.
  */
-export function sizeStack(inputs: CapacityInputs, running?: StackSettings): StackSizing {
+export function sizeStack(inputs: CapacityInputs, running?: RunningStack): StackSizing {
   const { replicas, cpus, profile, database } = inputs;
   const isShared = profile === 'shared';
   const machine = { ...inputs, webBytes: memoryForWeb(inputs) };
   const inFlight = loadInFlight(inputs);
   const busyCores = (inFlight.value * inputs.cpuSeconds) / responseSeconds(inputs) / replicas;
+  const threadsFor = (workers: number) =>
+    countThreads({
+      inFlight: inFlight.value,
+      workers,
+      replicas,
+      cpus,
+      // Users wait for their replies; requests of a rate keep coming, and a stack without room never catches up.
+      ...(inputs.requestsPerSecond !== null && {
+        busyShare: documentedDefaults['headroom.connection_alert_share'].value,
+      }),
+    });
   const workers =
     (running && fixedSetting(running, 'workers')) ??
-    (running && keepWorkers(machine, { running: running.workers, busyCores })) ??
+    (running && keepWorkers(...keptBy(running, { machine, busyCores, inFlight: inFlight.value, threadsFor }))) ??
     countWorkers(machine);
-  const threadsNeeded = countThreads({
-    inFlight: inFlight.value,
-    workers: workers.value,
-    replicas,
-    cpus,
-    // Users wait for their replies; requests of a rate keep coming, and a stack without room never catches up.
-    ...(inputs.requestsPerSecond !== null && {
-      busyShare: documentedDefaults['headroom.connection_alert_share'].value,
-    }),
-  });
+  const threadsNeeded = threadsFor(workers.value);
   const isLoop = inputs.concurrency === 'event-loop';
   const fixedThreads = running && fixedSetting(running, 'threads');
   const threads = isLoop
@@ -136,6 +150,32 @@ export function sizeStack(inputs: CapacityInputs, running?: StackSettings): Stac
     carries: isLoop || (threadsNeeded.carries && threads.value >= threadsNeeded.value),
     fits: memory.freeBytes >= 0,
   };
+}
+
+/** What `keepWorkers` asks; memory that is assumed bounds nothing but what a limit says. */
+function keptBy(
+  running: RunningStack,
+  of: {
+    readonly machine: WorkerMachine & Pick<CapacityInputs, 'webLimitBytes'>;
+    readonly busyCores: number;
+    readonly inFlight: number;
+    readonly threadsFor: (workers: number) => { readonly carries: boolean };
+  },
+): Parameters<typeof keepWorkers> {
+  const { machine, busyCores, inFlight, threadsFor } = of;
+  const { replicas, workers, threads, assumed } = running;
+  const busyShare = documentedDefaults['headroom.connection_alert_share'].value;
+  const hasOwnThreads = running.fixed?.includes('threads') === true && threads !== null && threads > 1;
+  return [
+    { ...machine, ...(assumed?.memory && { webBytes: machine.webLimitBytes ?? Number.POSITIVE_INFINITY }) },
+    {
+      workers,
+      busyCores,
+      carry: hasOwnThreads ? replicas * workers * threads * busyShare >= inFlight : threadsFor(workers).carries,
+      hasOwnThreads,
+      cpusAssumed: assumed?.cpus === true,
+    },
+  ];
 }
 
 function fixedSetting(running: StackSettings, name: 'workers' | 'threads'): Figure | undefined {

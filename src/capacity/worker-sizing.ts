@@ -64,26 +64,44 @@ export function sharedWorkers(
   return { fewest: Math.max(2, Math.floor(roundNoise(fewest))), most: Math.max(2, Math.floor(roundNoise(most))) };
 }
 
+/** What decides whether the workers that run already can stay. */
+export interface RunningWorkers {
+  readonly workers: number;
+  /** Cores of each container that the load keeps busy on average. */
+  readonly busyCores: number;
+  /** True when so many workers, with as many threads as the cores have use for, carry the load. */
+  readonly carry: boolean;
+  /** True for a server whose threads no option numbers: like an event loop, one process serves any number. */
+  readonly hasOwnThreads: boolean;
+  /** True when nobody said how many CPUs the machine has: no reason to change what somebody wrote. */
+  readonly cpusAssumed: boolean;
+}
+
 /**
  * The workers that run already, where the machine's CPUs and memory suit them; else undefined. Event loops need only as
- * many as the load keeps busy (`busyCores`), because one serves any number of requests that wait.
+ * many as the load keeps busy, because one serves any number of requests that wait.
  */
-export function keepWorkers(
-  machine: WorkerMachine,
-  of: { readonly running: number; readonly busyCores: number },
-): Figure | undefined {
+export function keepWorkers(machine: WorkerMachine, running: RunningWorkers): Figure | undefined {
   const { cpus, profile, webCpuShare, workerBytes, webBytes, concurrency, replicas } = machine;
-  const { running, busyCores } = of;
-  const isShared = profile === 'shared';
-  const forThreads = isShared
-    ? sharedWorkers(cpus / replicas, webCpuShare).fewest
-    : Math.max(2, Math.floor(roundNoise(cpus)));
-  const busyShare = documentedDefaults['headroom.connection_alert_share'].value;
-  const fewest = concurrency === 'event-loop' ? Math.max(1, Math.ceil(busyCores / busyShare)) : forThreads;
-  const most = Math.min(countWorkers(machine).value, Math.floor(webBytes / workerBytes));
-  if (running < fewest || running > most) return undefined;
-  const range = `as it is: ${fewest} to ${most} suit this machine`;
-  return { value: running, formula: 'workers', inputs: { workers: running }, source: range };
+  const { workers, carry, cpusAssumed } = running;
+  const busy = Math.max(1, Math.ceil(running.busyCores / documentedDefaults['headroom.connection_alert_share'].value));
+  const forThreads =
+    profile === 'shared'
+      ? sharedWorkers(cpus / replicas, webCpuShare).fewest
+      : Math.max(2, Math.floor(roundNoise(cpus)));
+  const isLoop = concurrency === 'event-loop' || (running.hasOwnThreads && carry);
+  const fewest = isLoop ? busy : cpusAssumed && carry ? Math.max(2, busy) : forThreads;
+  const byMemory = Math.floor(webBytes / workerBytes);
+  const most = cpusAssumed ? byMemory : Math.min(countWorkers(machine).value, byMemory);
+  if (workers < fewest || workers > most) return undefined;
+  return {
+    value: workers,
+    formula: 'workers',
+    inputs: { workers },
+    source: cpusAssumed
+      ? 'as it is: nobody said how many CPUs the machine has'
+      : `as it is: ${fewest} to ${most} suit this machine`,
+  };
 }
 
 /**

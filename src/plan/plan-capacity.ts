@@ -1,8 +1,8 @@
 import { type CapacityInputs, responseSeconds } from '../capacity/capacity-inputs.ts';
-import type { CapacityPlan } from '../capacity/capacity-plan.ts';
+import type { CapacityPlan, Origin } from '../capacity/capacity-plan.ts';
 import type { Figure } from '../capacity/figure.ts';
 import type { GivenSettings } from '../capacity/given-settings.ts';
-import { type StackSizing, sizeStack } from '../capacity/size-stack.ts';
+import { type RunningStack, type StackSizing, sizeStack } from '../capacity/size-stack.ts';
 import { recommendedSettings, type StackSettings } from '../capacity/stack-settings.ts';
 import type { Edits } from '../model/fix.ts';
 import { type GivenInputs, readCapacityInputs, withGiven } from './capacity-inputs.ts';
@@ -43,7 +43,10 @@ export function planCapacity(
   const given = from.given ?? {};
   const { inputs, origins, replaced } = withGiven(readCapacityInputs(target, { goal: from.goal, given }), given);
   const current = target && currentSettings(target, { inputs, given: from.settings ?? {} });
-  const sizing = sizeTarget(target, { inputs, running: current?.settings });
+  const sizing = sizeTarget(target, {
+    inputs,
+    running: current && { ...current.settings, assumed: assumedOf(origins) },
+  });
   const today = current?.settings;
   const sized = target && today && { target, inputs, origins, today, sizing, goal: goalOf(inputs, from.goal) };
   const stack = sized && { ...sized, after: plannedProject(sized) };
@@ -106,12 +109,20 @@ function withKnown(
 /** Sizes the stack; workers that count the CPUs of the host are no number of today to keep. */
 function sizeTarget(
   target: CapacityTarget | undefined,
-  of: { readonly inputs: CapacityInputs; readonly running: StackSettings | undefined },
+  of: { readonly inputs: CapacityInputs; readonly running: RunningStack | undefined },
 ): StackSizing {
   const { inputs, running } = of;
   if (!target || !running || !countsHostCpus(target)) return sizeStack(inputs, running);
   const { workers } = sizeStack(inputs);
   return { ...sizeStack(inputs, { ...running, workers: workers.value }), workers };
+}
+
+function assumedOf({ cpus, memoryBytes }: CapacityPlan['origins']): {
+  readonly cpus: boolean;
+  readonly memory: boolean;
+} {
+  const isGuess = ({ kind }: Origin) => kind === 'unknown' || kind === 'assumed';
+  return { cpus: isGuess(cpus), memory: isGuess(memoryBytes) };
 }
 
 /** The edits of the rows with these ids, in the form that each file uses; refused when one of them cannot be made. */

@@ -1,40 +1,37 @@
-import type { StackSettings } from '../capacity/stack-settings.ts';
 import { replaceNumber } from '../model/fixes/replace-text.ts';
 import { prependExec } from '../model/fixes/shell-form.ts';
 import type { Process, Service } from '../model/stack.ts';
 import { isDefault, type Value } from '../model/value.ts';
+import { nameOf } from '../model/workspace.ts';
 import { countOf } from '../text/wording.ts';
 import type { CapacityTarget } from './capacity-target.ts';
 import { countsHostCpus } from './cpu-count.ts';
 import type { PlanChange } from './plan-change.ts';
 import { runsTarget } from './planned-project.ts';
 import type { PlannedStack } from './planned-stack.ts';
+import { servesRequests } from './pool-use.ts';
 import type { Proposal } from './recommendation.ts';
 import { takesThreads, workersOption } from './set-workers.ts';
 
 /** Changes of the web server itself: workers, threads, and that stop signals reach it. */
 export function recommendWeb(planned: PlannedStack): readonly Proposal[] {
-  const { target, today, sizing } = planned;
+  const { target } = planned;
   return [
-    ...recommendWorkers(target, { today, sizing }),
-    ...recommendThreads(target, { today, sizing }),
+    ...recommendWorkers(planned),
+    ...recommendThreads(planned),
     ...target.project.services
       .filter((service) => service.active && service.role !== 'one-shot')
       .flatMap((service) => service.processes.flatMap((process) => recommendExec({ service, process }))),
   ];
 }
 
-interface Settings {
-  readonly today: StackSettings;
-  readonly sizing: PlannedStack['sizing'];
-}
-
-function recommendWorkers(target: CapacityTarget, { today, sizing }: Settings): readonly Proposal[] {
+function recommendWorkers({ target, today, sizing, inputs, origins }: PlannedStack): readonly Proposal[] {
   const { process, service } = target;
   const workers = sizing.workers.value;
   const counted = countsHostCpus(target);
   if (workers === today.workers && !counted) return [];
   const option = workersOption(process, workers);
+  const isGuess = origins.cpus.kind === 'unknown' || origins.cpus.kind === 'assumed';
   return [
     {
       setting: option?.flag ?? 'workers',
@@ -44,11 +41,13 @@ function recommendWorkers(target: CapacityTarget, { today, sizing }: Settings): 
       reason: counted
         ? 'the number follows the CPUs of the host, not the limit of the container'
         : workers > today.workers
-          ? 'this machine keeps {processes} worker processes busy, and runs {today}'
+          ? isGuess
+            ? '{cpus} CPUs, which is an assumption, keep {processes} worker processes busy; the service runs {today}'
+            : 'this machine keeps {processes} worker processes busy, and runs {today}'
           : 'workerBytes' in sizing.workers.inputs
             ? '{today} worker processes need more memory than there is for them; {processes} fit'
             : '{today} worker processes take turns on this machine; {processes} fit',
-      values: { today: today.workers, processes: workers },
+      values: { today: today.workers, processes: workers, cpus: inputs.cpus },
       figure: sizing.workers,
       at: isDefault(process.workers) ? process.at : process.workers.at,
       change:
@@ -60,7 +59,7 @@ function recommendWorkers(target: CapacityTarget, { today, sizing }: Settings): 
   ];
 }
 
-function recommendThreads(target: CapacityTarget, { today, sizing }: Settings): readonly Proposal[] {
+function recommendThreads({ target, today, sizing }: PlannedStack): readonly Proposal[] {
   const { process, service } = target;
   const threads = sizing.threads.value;
   if (today.threads === null || threads === today.threads) return [];
@@ -123,13 +122,16 @@ function recommendExec(of: { readonly service: Service; readonly process: Proces
   const { service, process } = of;
   const { forwarded, blockedAt, blockedBy } = process.signals;
   if (!forwarded.known || forwarded.value || !blockedAt || !blockedBy || process.server === 'unknown') return [];
+  const program = nameOf(process.command.words[0]?.text ?? process.server);
   return [
     {
       setting: 'exec',
       subject: service.name,
-      today: undefined,
-      planned: 'exec',
-      reason: 'a restart cuts off running requests while the shell keeps the stop signal to itself',
+      today: blockedBy === 'shell' ? `sh -c ${program}` : program,
+      planned: `exec ${program}`,
+      reason: servesRequests(process)
+        ? 'a restart cuts off running requests while the shell keeps the stop signal to itself'
+        : 'a restart cuts off running work while the shell keeps the stop signal to itself',
       figure: { value: 'exec', formula: 'exec', inputs: {}, source: 'POSIX shell: exec replaces the shell' },
       at: blockedAt,
       change: { kind: 'edits', edits: prependExec(blockedAt) },

@@ -64,7 +64,7 @@ describe('the files of case A, with nothing typed', () => {
       [
         "backend/Dockerfile:22 --workers of backend: 1 (default) -> 3 | max(2, 4 x 0.5 x 1.5) = 3",
         "backend/Dockerfile:22 --threads of backend: 1 (default) -> 7 | 16.67 x 0.41, rounded up = 7",
-        "backend/Dockerfile:22 exec of backend: none -> exec | exec",
+        "backend/Dockerfile:22 exec of backend: sh -c gunicorn -> exec gunicorn | exec",
         "docker-compose.unified.yml:35 stop_grace_period of backend: 10 s (default) -> 35 s | 30 s + 5 s = 35 s",
         "shared/database.py:44 pool_size of self._pool: 5 -> 7 | 7",
         "docker-compose.unified.yml:10 innodb_buffer_pool_size of mysql: 128 MiB (default) -> 768 MiB | 1.5 GiB x 0.5, rounded down = 768 MiB",
