@@ -29,22 +29,40 @@ export async function applyPlan(folders: Folders, wish: Wish): Promise<Applied> 
   const made = await planEdits(folders, wish);
   if ('why' in made) return { done: false, why: made.why };
   const { folder, edits } = made;
-  const sources = sourcesOf(edits);
-  if (sources.some(({ path, text }) => documents.get(path)?.getText() !== text)) {
+  if (sourcesOf(edits).some(({ path, text }) => documents.get(path)?.getText() !== text)) {
     return { done: false, why: vscode.l10n.t('A file changed meanwhile: apply the plan again.') };
   }
-  const edit = new vscode.WorkspaceEdit();
+  if (edits.length === 0) return { done: false, why: vscode.l10n.t('The files hold these settings already.') };
+  const files = await confirmEdits(edits, folder);
+  return files > 0 ? { done: true, files } : { done: false, why: vscode.l10n.t('Nothing was changed.') };
+}
+
+/** Lets the user pick among the edits, and returns in how many files some of them were made. */
+async function confirmEdits(edits: readonly TextEdit[], folder: vscode.Uri): Promise<number> {
+  const all = new vscode.WorkspaceEdit();
   for (const { source, span, newText } of edits) {
     const label = vscode.l10n.t('Capacity plan: {0}', source.path);
     const range = rangeOf(source, span);
-    edit.replace(uriOf(folder, source.path), range, newText, { needsConfirmation: true, label });
+    all.replace(uriOf(folder, source.path), range, newText, { needsConfirmation: true, label });
   }
-  if (edit.size === 0) return { done: false, why: vscode.l10n.t('The files hold these settings already.') };
-  await vscode.workspace.applyEdit(edit, { isRefactoring: true });
-  // The editor reports success also when the user confirmed none of the edits.
-  const changed = await Promise.all(sources.map((source) => isChanged(source, folder)));
-  const files = changed.filter(Boolean).length;
-  return files > 0 ? { done: true, files } : { done: false, why: vscode.l10n.t('Nothing was changed.') };
+  // The editor reports success also when none was confirmed, and the user may type while the preview is open.
+  const changed = new Set<string>();
+  const watcher = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+    const planned = all.get(document.uri);
+    if (contentChanges.some((change) => planned.some((edit) => isSameChange(edit, change)))) {
+      changed.add(document.uri.toString());
+    }
+  });
+  try {
+    await vscode.workspace.applyEdit(all, { isRefactoring: true });
+  } finally {
+    watcher.dispose();
+  }
+  return changed.size;
+}
+
+function isSameChange(edit: vscode.TextEdit, { range, text }: vscode.TextDocumentContentChangeEvent): boolean {
+  return edit.range.isEqual(range) && edit.newText.replaceAll('\r\n', '\n') === text.replaceAll('\r\n', '\n');
 }
 
 /** The edits of the wanted rows, from the texts of this moment, or why there are none. */
@@ -65,10 +83,6 @@ async function planEdits(
 
 function sourcesOf(edits: readonly TextEdit[]): readonly SourceText[] {
   return [...new Set(edits.map(({ source }) => source))];
-}
-
-async function isChanged({ path, text }: SourceText, folder: vscode.Uri): Promise<boolean> {
-  return (await openDocument(folder, path))?.getText() !== text;
 }
 
 /** The document of a file; undefined when the file is gone or cannot be opened as text. */

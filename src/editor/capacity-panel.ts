@@ -16,6 +16,15 @@ export const openPanelCommand = 'headroom.openCapacityPanel';
 
 const viewType = 'headroom.capacity';
 
+interface OpenPanel {
+  readonly panel: vscode.WebviewPanel;
+  state: PanelState;
+  /** True while the page is there and listens. */
+  isReady: boolean;
+  /** What became of an action while the page was away. */
+  unseen: Extract<ToPanel, { type: 'notice' }> | undefined;
+}
+
 /** Registers the capacity panel: one for the window, back after a reload with what was typed. */
 export function registerCapacityPanel(
   context: vscode.ExtensionContext,
@@ -23,7 +32,7 @@ export function registerCapacityPanel(
 ): vscode.Disposable {
   const { folders, log } = host;
   const plans = openSavedPlans(context.workspaceState);
-  let open: { readonly panel: vscode.WebviewPanel; state: PanelState } | undefined;
+  let open: OpenPanel | undefined;
   return vscode.Disposable.from(
     vscode.commands.registerCommand(openPanelCommand, (targetId: unknown) =>
       show(typeof targetId === 'string' ? targetId : undefined),
@@ -64,15 +73,16 @@ export function registerCapacityPanel(
   }
 
   function adopt(panel: vscode.WebviewPanel, state: PanelState): void {
-    const session = { panel, state };
+    const session: OpenPanel = { panel, state, isReady: false, unseen: undefined };
     open = session;
     panel.iconPath = vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.png');
     panel.onDidDispose(() => {
       if (open === session) open = undefined;
     });
     panel.onDidChangeViewState(() => {
-      // Messages to a hidden page are lost.
-      if (panel.visible) post({ type: 'changed' });
+      // A hidden page is thrown away: messages to it are lost, and it says when it is there again.
+      if (!panel.visible) session.isReady = false;
+      else post({ type: 'changed' });
     });
     panel.webview.onDidReceiveMessage((data: unknown) => {
       const message = readFromPanel(data);
@@ -90,8 +100,7 @@ export function registerCapacityPanel(
     if (open && 'state' in message) open.state = message.state;
     switch (message.type) {
       case 'ready':
-        if (open) post({ type: 'restore', state: open.state });
-        return;
+        return greet();
       case 'plan':
         return answer(message.revision, message.state);
       case 'open':
@@ -114,6 +123,15 @@ export function registerCapacityPanel(
         post({ type: 'notice', kind: 'done', text: vscode.l10n.t('The plan {0} is forgotten.', message.name) });
         return post({ type: 'changed' });
     }
+  }
+
+  /** Gives a page that has just started what it needs. */
+  function greet(): void {
+    if (!open) return;
+    open.isReady = true;
+    post({ type: 'restore', state: open.state });
+    if (open.unseen) post(open.unseen);
+    open.unseen = undefined;
   }
 
   async function answer(revision: number, state: PanelState): Promise<void> {
@@ -171,7 +189,8 @@ export function registerCapacityPanel(
   }
 
   function post(message: ToPanel): void {
-    if (open?.panel.visible) void open.panel.webview.postMessage(message);
+    if (open?.isReady) void open.panel.webview.postMessage(message);
+    else if (open && message.type === 'notice') open.unseen = message;
   }
 }
 

@@ -60,6 +60,10 @@ function createWorkbench({ page, server }) {
     statusItem,
     languageStatus,
     webview,
+    confirmAll,
+    applyPreview,
+    undoInAllFiles,
+    waitUntil: poll,
     notifications,
     setSettings,
     setTheme,
@@ -255,6 +259,35 @@ function createWorkbench({ page, server }) {
   /** The innermost frame of the visible webview, as a playwright frame locator. */
   function webview() {
     return page.frameLocator('iframe.webview.ready').last().frameLocator('#active-frame');
+  }
+
+  /** Waits for the refactor preview, ticks every file in it and returns their names and folders. */
+  async function confirmAll() {
+    const preview = page.locator('.bulk-edit-panel');
+    const files = preview.locator('.monaco-list-row[aria-level="1"]');
+    await files.first().waitFor({ timeout: 30_000 });
+    // The list holds only the rows in view: close the files' own rows.
+    const unfolded = preview.locator('.monaco-list-row[aria-level="1"][aria-expanded="true"] .monaco-tl-twistie');
+    for (await page.waitForTimeout(400); (await unfolded.count()) > 0; await page.waitForTimeout(200)) {
+      await unfolded.first().click();
+    }
+    const names = await files.allTextContents();
+    for (const file of await files.all()) await file.locator('[class*="edit-checkbox"]').click();
+    return names;
+  }
+
+  /** Applies what is ticked in the refactor preview. */
+  async function applyPreview() {
+    await page.locator('.bulk-edit-panel').getByRole('button', { name: 'Apply' }).click();
+  }
+
+  /** Undoes the last change of the active editor, in every file that it was made in. */
+  async function undoInAllFiles() {
+    await editor.locator('.view-lines').first().click();
+    await page.keyboard.press('Control+Z');
+    // The editor may ask whether it is meant for all files.
+    const all = page.locator('.monaco-dialog-box').getByRole('button', { name: /Undo in \d Files/ });
+    await all.click({ timeout: 5000 }).catch(() => {});
   }
 
   async function notifications() {

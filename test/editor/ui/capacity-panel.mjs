@@ -27,20 +27,11 @@ export const tests = {
     assert.ok(wanted > 2, `${wanted} rows`);
 
     await panel.getByRole('button', { name: 'Apply to files…' }).click();
-    const preview = page.locator('.bulk-edit-panel');
-    const files = preview.locator('.monaco-list-row[aria-level="1"]');
-    await files.first().waitFor();
-    // The list holds only the rows in view: close the files' own rows.
-    const unfolded = preview.locator('.monaco-list-row[aria-level="1"][aria-expanded="true"] .monaco-tl-twistie');
-    for (await page.waitForTimeout(400); (await unfolded.count()) > 0; await page.waitForTimeout(200)) {
-      await unfolded.first().click();
-    }
-    const names = (await files.allTextContents()).join(' ');
+    const names = (await workbench.confirmAll()).join(' ');
     for (const name of ['docker-compose.unified.yml', 'Dockerfile', 'database.py'])
       assert.ok(names.includes(name), names);
-    for (const file of await files.all()) await file.locator('[class*="edit-checkbox"]').click();
     await workbench.screenshot('capacity-panel-preview');
-    await preview.getByRole('button', { name: 'Apply' }).click();
+    await workbench.applyPreview();
 
     await panel.locator('.notice.done').waitFor({ timeout: 30_000 });
     await panel.locator('.headline', { hasNotText: before }).waitFor({ timeout: 30_000 });
@@ -54,11 +45,8 @@ export const tests = {
     assert.match(onDisk('docker-compose.unified.yml'), /--maxmemory/);
 
     await workbench.openFile('shared/database.py');
-    await page.locator('.editor-group-container.active .view-lines').first().click();
-    await page.keyboard.press('Control+Z');
-    // One undo for all the files; the editor may ask whether it is meant for all.
-    const all = page.locator('.monaco-dialog-box').getByRole('button', { name: /Undo in \d Files/ });
-    await all.click({ timeout: 5000 }).catch(() => {});
+    // One undo for all the files.
+    await workbench.undoInAllFiles();
     await page.locator('.editor-group-container.active .view-line', { hasText: 'max_overflow=10' }).waitFor();
     await page.locator('.tab', { hasText: 'Capacity' }).click();
     await workbench.webview().locator('.headline', { hasText: before }).waitFor({ timeout: 30_000 });
