@@ -9,6 +9,8 @@ export interface Application {
   readonly database: TimeDistribution;
   /** Rows that a query computes, 0 for a query that sleeps. */
   readonly rows: number;
+  /** Asks a database that has one core to itself; the web server and the users have the others. */
+  readonly ownCore?: true;
 }
 
 /** How Gunicorn (Uvicorn for `async`) and SQLAlchemy are started. */
@@ -66,7 +68,10 @@ export interface Measured extends Calibration, ConnectCost {
   readonly cpus: number;
 }
 
-/** Applications drawn from a seed: four that sleep in the database, and one that computes there. */
+/**
+ * Applications drawn from a seed: four that sleep in the database, one that computes there a little beside the others, and
+ * one that computes much in a database with a core of its own.
+ */
 export function drawApplications(seed: number): readonly Application[] {
   const draw = drawer(seed, 1);
   const kinds = ['fixed', 'exponential', 'lognormal', 'lognormal'] as const;
@@ -82,7 +87,9 @@ export function drawApplications(seed: number): readonly Application[] {
   });
   const rows = roundTo(between(draw(), [40_000, 150_000]), 10_000);
   const cpu = roundTo(between(draw(), [0.002, 0.008]), 0.001);
-  return [...sleeping, { name: 'E', cpu: distribution('fixed', cpu), database: distribution('fixed', 0), rows }];
+  const many = roundTo(between(draw(), [400_000, 1_000_000]), 10_000);
+  const computing = { cpu: distribution('fixed', cpu), database: distribution('fixed', 0) };
+  return [...sleeping, { name: 'E', ...computing, rows }, { name: 'F', ...computing, rows: many, ownCore: true }];
 }
 
 /**
@@ -98,10 +105,12 @@ export function drawCases(
   },
 ): readonly Case[] {
   const { count, applications, accepts } = setup;
+  const kinds = allKinds.filter(({ ownCore }) => applications.some((one) => one.ownCore === ownCore));
   return Array.from({ length: count }, (_, index) => {
     const draw = drawer(seed, 100 + index);
-    const application = applications[index % applications.length] as Application;
     const kind = kinds[index % kinds.length] as Kind;
+    const fitting = applications.filter(({ ownCore }) => ownCore === kind.ownCore);
+    const application = fitting[index % fitting.length] as Application;
     const drawn = () => ({ application, seed: seed + index, ...drawCase(kind, draw) });
     let given = drawn();
     for (let attempt = 0; attempt < 50 && !accepts(given); attempt++) given = drawn();
@@ -114,6 +123,8 @@ type Range = readonly [number, number];
 /** What a kind of configuration is about, and the ranges that its settings are drawn from. */
 interface Kind {
   readonly about: string;
+  /** For applications that compute in a database with a core of its own. */
+  readonly ownCore?: true;
   readonly server: ServerSettings['kind'];
   readonly workers: Range;
   readonly threads: Range;
@@ -125,7 +136,7 @@ interface Kind {
   readonly thinkSeconds: Range;
 }
 
-const kinds: readonly Kind[] = [
+const allKinds: readonly Kind[] = [
   kind('enough of everything', { workers: [1, 3], threads: [4, 10], users: [4, 12], thinkSeconds: [0.1, 0.5] }),
   kind('few sync workers', { server: 'sync', workers: [2, 5], users: [15, 35], thinkSeconds: [0.1, 0.4] }),
   kind('small pool', { workers: [1, 2], threads: [8, 16], size: [1, 3], users: [15, 35], thinkSeconds: [0, 0.3] }),
@@ -140,6 +151,9 @@ const kinds: readonly Kind[] = [
   kind('event loop', {
     ...{ server: 'async', workers: [1, 2], size: [1, 8], timeoutSeconds: [0.2, 0.8] },
     ...{ users: [10, 35], thinkSeconds: [0.1, 0.4] },
+  }),
+  kind('busy database', {
+    ...{ ownCore: true, workers: [1, 2], threads: [6, 14], size: [3, 14], users: [8, 24], thinkSeconds: [0.1, 0.5] },
   }),
   kind('one busy process', { threads: [4, 8], users: [10, 25], thinkSeconds: [0, 0.2] }),
 ];
@@ -183,7 +197,7 @@ export function configurationOf(given: Case, measured: Measured): StackConfigura
       kind: settings.kind,
       processes: settings.workers,
       concurrency: settings.kind === 'async' ? unboundedConcurrency : settings.threads,
-      cpus: measured.cpus,
+      cpus: application.ownCore ? measured.cpus - 1 : measured.cpus,
       backlog: 2048,
       timeoutSeconds: settings.workerTimeoutSeconds,
       restartSeconds: measured.restartSeconds,
@@ -198,7 +212,7 @@ export function configurationOf(given: Case, measured: Measured): StackConfigura
     database: {
       concurrency: Number.POSITIVE_INFINITY,
       writers: Number.POSITIVE_INFINITY,
-      cpus: null,
+      cpus: application.ownCore ? 1 : null,
       cpuShare: Math.min(1, measured.databaseCpuSeconds / (sleepSeconds + measured.databaseSeconds)),
     },
     request: {

@@ -4,7 +4,7 @@ import { clientCpuSeconds } from './calibrate.ts';
 import type { Case } from './cases.ts';
 import { applyLoad, type Observation } from './load.ts';
 import { disturbedShare } from './report.ts';
-import { machineBusySeconds, type RunningServer, startApplication } from './servers.ts';
+import { machineBusySeconds, type RunningServer, startApplication, startDatabase, stayOnCores } from './servers.ts';
 
 /** What was measured of a configuration. */
 export interface Measurement {
@@ -16,6 +16,8 @@ export interface Measurement {
 /** How a configuration is measured. */
 export interface MeasurementSetup {
   readonly database: RunningServer;
+  /** The database with a core of its own, and who runs where; undefined on a machine with one core. */
+  readonly parted?: PartedMachine | undefined;
   readonly warmUpSeconds: number;
   readonly seconds: number;
   /** How often a measurement that other programs disturbed is repeated. */
@@ -32,10 +34,28 @@ export async function measure(given: Case, setup: MeasurementSetup): Promise<Mea
   return best;
 }
 
+/** A machine of which one core belongs to a database. */
+export interface PartedMachine {
+  readonly database: RunningServer;
+  /** The cores of the web server and the users, as `taskset` takes them. */
+  readonly webCores: string;
+  readonly allCores: string;
+}
+
+/** Starts a database that has the last core of this machine to itself; undefined where there is only one. */
+export async function partMachine(): Promise<PartedMachine | undefined> {
+  const last = availableParallelism() - 1;
+  if (last < 1) return undefined;
+  return { database: await startDatabase(`${last}`), webCores: `0-${last - 1}`, allCores: `0-${last}` };
+}
+
 async function measureOnce(given: Case, setup: MeasurementSetup): Promise<Measurement> {
-  const { database, warmUpSeconds, seconds } = setup;
-  const web = await startApplication(given.settings, database);
+  const { warmUpSeconds, seconds } = setup;
+  const parted = given.application.ownCore && setup.parted;
+  const database = parted ? parted.database : setup.database;
+  const web = await startApplication(given.settings, database, parted ? parted.webCores : undefined);
   try {
+    if (parted) await stayOnCores(parted.webCores);
     let others = 0;
     const count = (sign: number) => () => {
       others += sign * (machineBusySeconds() - web.cpuSeconds() - database.cpuSeconds() - clientCpuSeconds());
@@ -46,6 +66,7 @@ async function measureOnce(given: Case, setup: MeasurementSetup): Promise<Measur
     );
     return { measured, othersShare: others / seconds / availableParallelism() };
   } finally {
+    if (parted) await stayOnCores(parted.allCores);
     await web.stop();
   }
 }

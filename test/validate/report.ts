@@ -69,7 +69,8 @@ writes this page anew.
    ${Math.round(100 * disturbedShare)} % of the machine is repeated up to ${defaultRepeats} times; the least disturbed one counts.
 
 Load generator, application and database share ${availableParallelism()} cores, so configurations whose predicted use of them is above
-${Math.round(100 * largestCpuShare)} % are drawn again before anything is measured: beyond, the load generator itself would be late.
+${Math.round(100 * largestCpuShare)} % are drawn again before anything is measured: beyond, the load generator itself would be late. Where the database is what is
+busy, it has the last core to itself, and only the others count: the web server and the users keep to them.
 
 ## Configurations
 
@@ -114,7 +115,7 @@ ${table(
     application.name,
     kind,
     describe(application.cpu),
-    application.rows > 0 ? `query over ${application.rows} rows` : describe(application.database),
+    application.rows > 0 ? describeRows(application) : describe(application.database),
     milliseconds(calibration.webCpuSeconds),
     milliseconds(calibration.heldCpuSeconds),
     milliseconds(calibration.databaseSeconds),
@@ -145,7 +146,7 @@ A connection costs ${milliseconds(run.connect.connectSeconds)} and ${millisecond
 ## What was not measured
 
 Kept-alive connections, the share of requests that worker and proxy timeouts end (starting workers takes much of a small machine's
-CPU), SQLite's single writer, a database that runs out of CPU or disks, and machines whose CPU is saturated follow documented
+CPU), SQLite's single writer, a database that waits for its disks, and machines whose CPU is saturated follow documented
 behaviour of the programs, but no figure here speaks for them. Against formulas that are exact (Erlang C, mean value analysis) the
 simulation is within 2 % (\`test/capacity/queueing.test.ts\`).
 
@@ -196,6 +197,10 @@ function describe(distribution: TimeDistribution): string {
   if (distribution.kind === 'fixed') return milliseconds(distribution.seconds);
   if (distribution.kind === 'percentiles') return 'percentiles';
   return `${milliseconds(distribution.meanSeconds)} ${distribution.kind}`;
+}
+
+function describeRows({ rows, ownCore }: Application): string {
+  return `query over ${rows} rows${ownCore ? ', on a core of its own' : ''}`;
 }
 
 function milliseconds(seconds: number): string {

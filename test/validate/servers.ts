@@ -22,8 +22,8 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Starts PostgreSQL with an empty database in a temporary folder. */
-export async function startDatabase(): Promise<RunningServer> {
+/** Starts PostgreSQL with an empty database in a temporary folder, on these cores only if they are given. */
+export async function startDatabase(cores?: string): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), 'headroom-validate-'));
   const user = ordinaryUser();
   if (user) chownSync(folder, user.uid, user.gid);
@@ -40,7 +40,8 @@ export async function startDatabase(): Promise<RunningServer> {
     `unix_socket_directories=${folder}`,
     ...['max_connections=300', 'fsync=off', 'jit=off', 'autovacuum=off'],
   ].flatMap((setting) => ['-c', setting]);
-  const server = spawn(join(programs, 'postgres'), ['-D', data, ...settings], { ...options, stdio: 'ignore' });
+  const [command, ...words] = onCores([join(programs, 'postgres'), '-D', data, ...settings], cores);
+  const server = spawn(command, words, { ...options, stdio: 'ignore' });
   running.add(server);
   await listening(port, server);
   return {
@@ -53,8 +54,12 @@ export async function startDatabase(): Promise<RunningServer> {
   };
 }
 
-/** Starts Gunicorn, or Uvicorn, with the application. */
-export async function startApplication(settings: ServerSettings, database: RunningServer): Promise<RunningServer> {
+/** Starts Gunicorn, or Uvicorn, with the application, on these cores only if they are given. */
+export async function startApplication(
+  settings: ServerSettings,
+  database: RunningServer,
+  cores?: string,
+): Promise<RunningServer> {
   const port = await freePort();
   const home = mkdtempSync(join(tmpdir(), 'headroom-gunicorn-'));
   const env = {
@@ -70,7 +75,11 @@ export async function startApplication(settings: ServerSettings, database: Runni
     POOL_TIMEOUT: `${settings.pool?.timeoutSeconds ?? 30}`,
   };
   const isAsync = settings.kind === 'async';
-  const server = spawn('python3', isAsync ? uvicorn(settings, port) : gunicorn(settings, port), {
+  const [command, ...words] = onCores(
+    ['python3', ...(isAsync ? uvicorn(settings, port) : gunicorn(settings, port))],
+    cores,
+  );
+  const server = spawn(command, words, {
     cwd: here,
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -91,6 +100,17 @@ export async function startApplication(settings: ServerSettings, database: Runni
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** Lets this process, which is the load generator, run on these cores only. */
+export async function stayOnCores(cores: string): Promise<void> {
+  await run('taskset', ['--all-tasks', '--cpu-list', '--pid', cores, `${process.pid}`]);
+}
+
+/** A command that runs on these cores only; `taskset` becomes the program, so the process stays the same. */
+function onCores(words: readonly string[], cores: string | undefined): [string, ...string[]] {
+  const all = cores === undefined ? words : ['taskset', '--cpu-list', cores, ...words];
+  return all as [string, ...string[]];
 }
 
 function gunicorn(settings: ServerSettings, port: number): readonly string[] {

@@ -14,7 +14,7 @@ import { type Case, configurationOf, drawApplications, drawCases } from './cases
 import { drawChart } from './chart.ts';
 import { type Comparison, errorsOf, verdicts } from './comparison.ts';
 import { measureKeptLocks } from './keep-lock.ts';
-import { measure } from './measure.ts';
+import { measure, partMachine } from './measure.ts';
 import {
   type CalibratedApplication,
   defaultRepeats,
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       seed: { type: 'string', default: '1' },
-      configurations: { type: 'string', default: '24' },
+      configurations: { type: 'string', default: '27' },
       seconds: { type: 'string', default: '12' },
       repeats: { type: 'string', default: `${defaultRepeats}` },
       dry: { type: 'boolean', default: false },
@@ -73,10 +73,12 @@ async function validate(setup: {
   const { seed, count, seconds } = setup;
   stopServersOnSignal();
   const database = await startDatabase();
+  const parted = await partMachine();
   try {
     const calibrated: CalibratedApplication[] = [];
     for (const application of drawApplications(seed)) {
-      for (const kind of ['threads', 'sync', 'async'] as const) {
+      if (application.ownCore && !parted) continue;
+      for (const kind of application.ownCore ? (['threads'] as const) : (['threads', 'sync', 'async'] as const)) {
         const calibration = await calibrate(application, { database, seed, requests: calibrationRequests, kind });
         say(`application ${application.name}, ${kind}: ${JSON.stringify(calibration)}`);
         calibrated.push({ application, kind, calibration });
@@ -112,13 +114,14 @@ async function validate(setup: {
     const comparisons: Comparison[] = [];
     for (const given of cases) {
       const predicted = predict(given);
-      const comparison = { given, predicted, ...(await measure(given, { ...setup, warmUpSeconds, database })) };
+      const comparison = { given, predicted, ...(await measure(given, { ...setup, warmUpSeconds, database, parted })) };
       comparisons.push(comparison);
       say(`${comparisons.length}. ${describe(comparison)}`);
     }
     return { seed, seconds, warmUpSeconds, calibrated, connect, kills, keptLocks, comparisons };
   } finally {
     await database.stop();
+    await parted?.database.stop();
   }
 }
 
