@@ -52,27 +52,6 @@ export const tests = {
     await workbench.webview().locator('.headline', { hasText: before }).waitFor({ timeout: 30_000 });
   },
 
-  'the capacity panel looks at home in every theme and is there after a reload': async ({ workbench }) => {
-    await workbench.openFile('docker-compose.unified.yml');
-    await workbench.waitForSquiggle('warning', { timeoutSeconds: 40 });
-    await workbench.runCommand('Headroom: Open Capacity Panel');
-    const panel = workbench.webview();
-    await panel.locator('main[aria-busy=false] .results').waitFor({ timeout: 40_000 });
-    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
-    await workbench.page.mouse.move(700, 3);
-    for (const theme of ['light', 'hc-light', 'hc-black', 'dark']) {
-      await workbench.setTheme(theme);
-      await workbench.page.waitForTimeout(500);
-      await workbench.screenshot(`capacity-panel-${theme}`);
-    }
-    await panel.getByRole('textbox', { name: 'Users', exact: true }).fill('77');
-    await panel.locator('.headline', { hasText: '77 users' }).waitFor({ timeout: 30_000 });
-    // The browser's storage takes the state every few seconds.
-    await workbench.page.waitForTimeout(8000);
-    await workbench.page.reload();
-    const again = workbench.webview();
-    await again.locator('.headline', { hasText: '77 users' }).waitFor({ timeout: 60_000 });
-  },
   'the measured error of the model is one click away': async ({ workbench }) => {
     await workbench.openFile('docker-compose.unified.yml');
     await workbench.waitForSquiggle('warning', { timeoutSeconds: 40 });

@@ -57,7 +57,7 @@ export const tests = {
     await panel.locator('.notice.done', { hasText: 'Files changed: 2.' }).waitFor({ timeout: 30_000 });
     const written = onDisk();
     assert.match(written[0], /max_connections=\d+/);
-    assert.match(written[1], /^# typed meanwhile\nfrom [^]*pool_size=(?!5,)\d+/);
+    assert.match(written[1], /^# typed meanwhile\nfrom .*pool_size=(?!5,)\d+/s);
     await carried.filter({ hasNotText: today }).waitFor({ timeout: 30_000 });
     await workbench.screenshot('case-c-applied');
 
