@@ -52,8 +52,9 @@ export interface StackSizing extends ConnectionSizing, TimeoutSizing {
   readonly fits: boolean;
 }
 
-/** The settings that run, and what of the machine is an assumption of ours. */
+/** The settings that run, the CPU limit of each container, and what of the machine is an assumption of ours. */
 export interface RunningStack extends StackSettings {
+  readonly cpuLimit?: number | undefined;
   readonly assumed?: { readonly cpus: boolean; readonly memory: boolean };
 }
 
@@ -173,6 +174,7 @@ function keptBy(
       busyCores,
       carry: hasOwnThreads ? replicas * workers * threads * busyShare >= inFlight : threadsFor(workers).carries,
       hasOwnThreads,
+      cpuLimit: running.cpuLimit,
       cpusAssumed: assumed?.cpus === true,
     },
   ];

@@ -73,6 +73,8 @@ export interface RunningWorkers {
   readonly carry: boolean;
   /** True for a server whose threads no option numbers: like an event loop, one process serves any number. */
   readonly hasOwnThreads: boolean;
+  /** CPUs of the container's limit on a shared machine, which are its own; undefined without one. */
+  readonly cpuLimit: number | undefined;
   /** True when nobody said how many CPUs the machine has: no reason to change what somebody wrote. */
   readonly cpusAssumed: boolean;
 }
@@ -83,7 +85,7 @@ export interface RunningWorkers {
  */
 export function keepWorkers(machine: WorkerMachine, running: RunningWorkers): Figure | undefined {
   const { cpus, profile, webCpuShare, workerBytes, webBytes, concurrency, replicas } = machine;
-  const { workers, carry, cpusAssumed } = running;
+  const { workers, carry, cpuLimit, cpusAssumed } = running;
   const busy = Math.max(1, Math.ceil(running.busyCores / documentedDefaults['headroom.connection_alert_share'].value));
   const forThreads =
     profile === 'shared'
@@ -92,7 +94,8 @@ export function keepWorkers(machine: WorkerMachine, running: RunningWorkers): Fi
   const isLoop = concurrency === 'event-loop' || (running.hasOwnThreads && carry);
   const fewest = isLoop ? busy : cpusAssumed && carry ? Math.max(2, busy) : forThreads;
   const byMemory = Math.floor(webBytes / workerBytes);
-  const most = cpusAssumed ? byMemory : Math.min(countWorkers(machine).value, byMemory);
+  const byCpu = Math.max(countWorkers(machine).value, cpuLimit === undefined ? 0 : dedicatedWorkers(cpuLimit));
+  const most = cpusAssumed ? byMemory : Math.min(byCpu, byMemory);
   if (workers < fewest || workers > most) return undefined;
   return {
     value: workers,

@@ -8,7 +8,7 @@ import type { CapacityTarget } from './capacity-target.ts';
 import { boundOf, certainPart, connectionDemand } from './connection-demand.ts';
 import type { Goal } from './goal.ts';
 import { readMemory } from './memory-inputs.ts';
-import { assumed, computed, placeOf, type Sourced, sourced, stated, typical } from './origin.ts';
+import { assumed, computed, originOf, placeOf, type Sourced, sourced, stated, typical } from './origin.ts';
 import { storeOfPool } from './pool-store.ts';
 import { runningService } from './store-service.ts';
 
@@ -42,7 +42,7 @@ export function readCapacityInputs(
     }),
     ...readDatabase(target),
     concurrency: target ? { value: concurrencyOf(target.process), origin: ofServer(target) } : typical('concurrency'),
-    webCpuShare: share('webCpuShare', 'headroom.shared.web_cpu_share'),
+    webCpuShare: readWebCpuShare(target, { ...machineOf(machine), ...given }),
     databaseCpuShare: share('databaseCpuShare', 'headroom.shared.database_cpu_share'),
     tasksCpuShare: share('tasksCpuShare', 'headroom.shared.tasks_cpu_share'),
     cacheCpuShare: share('cacheCpuShare', 'headroom.shared.cache_cpu_share'),
@@ -91,7 +91,10 @@ function ofServer({ process }: CapacityTarget): Origin {
   return { kind: 'file', place: placeOf(process.at), says: process.server };
 }
 
-/** The container's limits make a machine of its own; else the host, shared where its stores run in the project. */
+/**
+ * The host that `headroom.yaml` shares out stays the machine; else the container's limits make a machine of its own. Without
+ * both the host is shared where its stores run in the project.
+ */
 function readMachine(target: CapacityTarget | undefined, goal: Goal) {
   const limits = target?.service.limits;
   const cpuLimit = limits && knownValue(limits.cpus);
@@ -99,7 +102,8 @@ function readMachine(target: CapacityTarget | undefined, goal: Goal) {
   const host = goal.host;
   const fromHost = <T>(value: T | undefined, otherwise: Sourced<T>) =>
     stated(value, { at: goal.hostAt, else: otherwise });
-  const hasLimit = limits !== undefined && typeof cpuLimit === 'number';
+  const isShared = host?.shared === true && host.cpus !== undefined;
+  const hasLimit = limits !== undefined && typeof cpuLimit === 'number' && !isShared;
   const runsStores = target?.project.stores.some((store) => runningService(target.project, store));
   const hostMemory = fromHost(host?.memoryBytes, unknownMachine(target, 'memoryBytes'));
   const ownMemory = hasLimit && limits && typeof memoryLimit === 'number';
@@ -124,6 +128,24 @@ function readMachine(target: CapacityTarget | undefined, goal: Goal) {
     webLimitBytes: limits ? sourced(limits.memoryBytes, null) : typical('webLimitBytes'),
     replicas: target ? readReplicas(target.service) : typical('replicas'),
   };
+}
+
+function machineOf({ cpus, profile, replicas }: ReturnType<typeof readMachine>) {
+  return { cpus: cpus.value, profile: profile.value, replicas: replicas.value };
+}
+
+/** The web server's share of a shared machine's cores, no more than the limits of its containers. */
+function readWebCpuShare(
+  target: CapacityTarget | undefined,
+  machine: Pick<GivenInputs, 'cpus' | 'profile' | 'replicas'>,
+): Sourced<number> {
+  const usual = share('webCpuShare', 'headroom.shared.web_cpu_share');
+  const limit = target && knownValue(target.service.limits.cpus);
+  const { cpus = 0, profile, replicas = 1 } = machine;
+  // The limit that a plan writes is this share, in hundredths of a core.
+  if (!target || typeof limit !== 'number' || profile !== 'shared') return usual;
+  const isBound = limit < Math.floor((cpus * usual.value * 100) / replicas) / 100;
+  return isBound ? { value: (limit * replicas) / cpus, origin: originOf(target.service.limits.cpus) } : usual;
 }
 
 /** Only Compose's files say how many containers run; what starts without it is taken for one program. */

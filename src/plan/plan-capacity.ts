@@ -5,6 +5,7 @@ import type { GivenSettings } from '../capacity/given-settings.ts';
 import { type RunningStack, type StackSizing, sizeStack } from '../capacity/size-stack.ts';
 import { recommendedSettings, type StackSettings } from '../capacity/stack-settings.ts';
 import type { Edits } from '../model/fix.ts';
+import { knownValue } from '../model/value.ts';
 import { type GivenInputs, readCapacityInputs, withGiven } from './capacity-inputs.ts';
 import type { CapacityTarget } from './capacity-target.ts';
 import { countsHostCpus } from './cpu-count.ts';
@@ -45,7 +46,7 @@ export function planCapacity(
   const current = target && currentSettings(target, { inputs, given: from.settings ?? {} });
   const sizing = sizeTarget(target, {
     inputs,
-    running: current && { ...current.settings, assumed: assumedOf(origins) },
+    running: current && { ...current.settings, assumed: assumedOf(origins), cpuLimit: cpuLimitOf(target) },
   });
   const today = current?.settings;
   const sized = target && today && { target, inputs, origins, today, sizing, goal: goalOf(inputs, from.goal) };
@@ -123,6 +124,10 @@ function assumedOf({ cpus, memoryBytes }: CapacityPlan['origins']): {
 } {
   const isGuess = ({ kind }: Origin) => kind === 'unknown' || kind === 'assumed';
   return { cpus: isGuess(cpus), memory: isGuess(memoryBytes) };
+}
+
+function cpuLimitOf({ service }: CapacityTarget): number | undefined {
+  return knownValue(service.limits.cpus) ?? undefined;
 }
 
 /** The edits of the rows with these ids, in the form that each file uses; refused when one of them cannot be made. */

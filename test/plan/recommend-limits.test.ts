@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyPlan, rowsOf, type Texts, warningsOf } from './planned-texts.ts';
+import { applyPlan, planOfTexts, rowsOf, type Texts, warningsOf } from './planned-texts.ts';
 
 const limits = /limit|reservation|--concurrency/;
 const eight = 'host: { cpus: 8, memory: 16GiB, shared: true }\n';
@@ -31,6 +31,18 @@ describe("limits of the web server's containers", () => {
     expect(after['compose.prod.yaml']).toMatch(/reservations:\n +memory: 1G/);
     expect(rowsOf(after, limits)).toEqual([]);
     expect(warningsOf(after)).toEqual([]);
+  });
+
+  it('bound its part of the machine that headroom.yaml states, which stays the machine of the plan', () => {
+    const { inputs } = planOfTexts(applyPlan(stack(plain))).plan;
+    expect(inputs).toMatchObject({ cpus: 8, memoryBytes: 16 * 2 ** 30, profile: 'shared', webCpuShare: 0.5 });
+    const small = planOfTexts(stack('services:\n  web:\n    build: .\n    cpus: 2\n')).plan;
+    expect(small.inputs).toMatchObject({ cpus: 8, profile: 'shared', webCpuShare: 0.25 });
+    expect(small.origins.webCpuShare).toMatchObject({ kind: 'file', place: { path: 'compose.prod.yaml', line: 4 } });
+    // 2 x 2 + 1 workers suit two cores of their own.
+    expect(small.planned.workers).toBe(4);
+    const alone = stack('services:\n  web:\n    build: .\n    cpus: 2\n', '');
+    expect(planOfTexts(alone).plan.inputs).toMatchObject({ cpus: 2, profile: 'dedicated' });
   });
 
   it('stand in the form that the file uses', () => {
