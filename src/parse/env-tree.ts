@@ -5,7 +5,7 @@ import type { ParseError } from './parse-result.ts';
 export type EnvDialect = 'compose' | 'raw' | 'python-dotenv' | 'dotenv';
 
 export interface EnvFile {
-  /** In file order; a later entry of the same name wins. */
+  /** In file order; a later entry of the same name wins (`dotenv` has only this one). */
   readonly entries: readonly EnvEntry[];
   readonly errors: readonly ParseError[];
 }

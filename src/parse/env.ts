@@ -188,7 +188,7 @@ function readWithDotenv(text: string): readonly EnvEntry[] {
   }
   // The library keeps the last value of a name: the earlier places are not where it is written.
   const last = new Map(entries.map((entry) => [entry.name, entry]));
-  return [...last.values()];
+  return entries.filter((entry) => last.get(entry.name) === entry);
 }
 
 function placeOf(decoded: string, { text, at }: { readonly text: string; readonly at: number }): EnvValue {

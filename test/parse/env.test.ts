@@ -108,11 +108,11 @@ describe('dotenv', () => {
   it('reads what the Node package reads, with the places', () => {
     const text = 'A=4#four\nexport B = "x\\ty" # c\nC=`one\ntwo`\nD: 5\nA=6\nE=\n';
     const { entries } = parseEnv(text, 'dotenv');
-    expect(pairs({ entries, errors: [] }).sort()).toEqual([
-      ['A', '6'],
+    expect(pairs({ entries, errors: [] })).toEqual([
       ['B', 'x\\ty'],
       ['C', 'one\ntwo'],
       ['D', '5'],
+      ['A', '6'],
       ['E', ''],
     ]);
     for (const { name, value } of entries) {
@@ -185,7 +185,9 @@ describe('any file', () => {
         fc.constantFrom(...dialects),
         (written, dialect) => {
           const text = written.map(([key, content]) => `${key}=${content}\r\n`).join('');
-          expect(pairs(parseEnv(text, dialect))).toEqual(written);
+          const names = written.map(([key]) => key);
+          const kept = written.filter(([key], index) => dialect !== 'dotenv' || names.lastIndexOf(key) === index);
+          expect(pairs(parseEnv(text, dialect))).toEqual(kept);
         },
       ),
       { numRuns: 200 },
