@@ -131,11 +131,20 @@ function stillHolds(entry: Remembered<unknown>, request: CodeRequest): boolean {
   return true;
 }
 
+/** The same value, whatever its places. */
 function sameValue(left: Value<string> | undefined, right: Value<string> | undefined): boolean {
   if (!left || !right) return left === right;
-  if (left.trail.length !== right.trail.length) return false;
+  if (!sameLength(left.trail, right.trail) || !sameLength(left.overridden, right.overridden)) return false;
   if (left.trail.some((hop, index) => hop.assumed !== right.trail[index]?.assumed)) return false;
-  return left.known && right.known ? left.value === right.value : !left.known && !right.known && left.why === right.why;
+  if (left.known || right.known) return left.known && right.known && left.value === right.value;
+  const sameBounds = left.atLeast === right.atLeast && left.atMost === right.atMost;
+  const sameReason = left.why === right.why && left.fromCpuCount === right.fromCpuCount;
+  if (!sameBounds || !sameReason || !sameLength(left.oneOf, right.oneOf)) return false;
+  return (left.oneOf ?? []).every((option, index) => sameValue(option, right.oneOf?.[index]));
+}
+
+function sameLength(left: readonly unknown[] | undefined, right: readonly unknown[] | undefined): boolean {
+  return left?.length === right?.length;
 }
 
 function sameNames(left: Environment, right: Environment): boolean {
@@ -222,9 +231,7 @@ function moveVariables<T>(entry: Remembered<T>, { files, environment }: CodeRequ
   for (const name of entry.variables.keys()) {
     const before = entry.environment.variables.get(name);
     const now = environment.variables.get(name);
-    if (!before || !now || before === now) continue;
-    movePlace(work, before.at, now.at);
-    for (const [index, hop] of before.trail.entries()) moveHop(work, hop, now.trail[index]);
+    if (before && now) moveValue(work, before, now);
   }
   const isStill =
     [...work.places.values()].every(({ before, now }) => isSamePlace(before, now)) &&
@@ -241,6 +248,19 @@ interface Moving {
   readonly seen: Map<object, unknown>;
   /** Set when two variables shared a place and part now, or when a place is found whose file has changed. */
   failed: boolean;
+}
+
+/** The two have as many hops and alternatives: `sameValue` has seen to it. */
+function moveValue(work: Moving, before: Value<string>, now: Value<string>): void {
+  if (before === now) return;
+  movePlace(work, before.at, now.at);
+  for (const [index, hop] of before.trail.entries()) moveHop(work, hop, now.trail[index]);
+  for (const [index, hop] of before.overridden?.entries() ?? []) moveHop(work, hop, now.overridden?.[index]);
+  if (before.known || now.known) return;
+  for (const [index, option] of before.oneOf?.entries() ?? []) {
+    const other = now.oneOf?.[index];
+    if (other) moveValue(work, option, other);
+  }
 }
 
 function movePlace(work: Moving, before: Location, now: Location): void {

@@ -36,6 +36,29 @@ describe('what code gave before', () => {
     );
   });
 
+  it('follows what a variable wins over', () => {
+    const wins = compose('    env_file: web.env\n    environment:\n      POOL: "5"\n');
+    const others = 'DATABASE_URL=postgresql://u:p@db/x\n';
+    const withEnv = (env: string): Texts => ({ ...files, 'compose.yaml': wins, 'web.env': others + env });
+    expectSameAsFresh(
+      withEnv('POOL=3\n'),
+      withEnv('\nPOOL=4\n'),
+      withEnv('POOL=4\n'),
+      withEnv(''),
+      withEnv('POOL=3\n'),
+    );
+  });
+
+  it('follows the alternatives of a variable', () => {
+    const branches = (elsewhere: string): Texts => ({
+      ...files,
+      'compose.yaml': 'services:\n  web:\n    build: .\n    command: ./start.sh\n',
+      Dockerfile: `FROM python:3.13\nENV DATABASE_URL=postgresql://u:p@db/x\n${elsewhere}COPY . .\n`,
+      'start.sh': 'if [ "$A" ]; then export POOL=5; fi\nexec gunicorn app:app\n',
+    });
+    expectSameAsFresh(branches('ENV POOL=6\n'), branches('ENV POOL=7\n'), branches('\nENV POOL=7\n'), branches(''));
+  });
+
   it('keeps two variables apart that once had one place', () => {
     const interpolated = (web: string): Texts => ({
       ...files,
