@@ -24,7 +24,18 @@ interface Mutation {
   readonly extra: string;
 }
 
-const kinds = ['truncate', 'delete', 'duplicate', 'insert', 'swap', 'crlf', 'mark', 'remove', 'restore'] as const;
+const kinds = [
+  'truncate',
+  'delete',
+  'duplicate',
+  'insert',
+  'swap',
+  'move',
+  'crlf',
+  'mark',
+  'remove',
+  'restore',
+] as const;
 const extras = [
   '\0',
   '\uFEFF',
@@ -47,6 +58,14 @@ const extras = [
   '2147483648',
   '-1',
   ' # headroom-ignore memory-limit-missing -- why\n',
+  '\n    <<: *api\n',
+  '\n    extends: web\n',
+  '\n    env_file: .env\n',
+  ' !reset null\n',
+  '\n---\n',
+  '${POOL_SIZE:-$PASSWORD}',
+  '\nfrom .production import *\n',
+  ' **options, **(',
 ];
 
 const mutation: fc.Arbitrary<Mutation> = fc.record({
@@ -222,17 +241,18 @@ function mutate(texts: Texts, how: Mutation & { paths: readonly string[]; origin
   else if (kind === 'insert') after.set(path, text.slice(0, start) + extra + text.slice(start));
   else if (kind === 'mark') after.set(path, `\uFEFF${text}`);
   else if (kind === 'crlf') after.set(path, text.replace(/\r?\n/g, '\r\n'));
-  else after.set(path, swapLines(text, [how.from, how.length * 5]));
+  else after.set(path, arrangeLines(text, { from: how.from, to: how.length * 5, kind }));
   return after;
 }
 
-function swapLines(text: string, [left, right]: readonly [number, number]): string {
+/** Swaps two lines, or moves one to another place; both in fractions of the text. */
+function arrangeLines(text: string, how: { from: number; to: number; kind: 'swap' | 'move' }): string {
   const lines = text.split('\n');
-  const first = Math.floor(left * (lines.length - 1));
-  const second = Math.floor(right * (lines.length - 1));
-  const kept = lines[first] ?? '';
-  lines[first] = lines[second] ?? '';
-  lines[second] = kept;
+  const from = Math.floor(how.from * (lines.length - 1));
+  const to = Math.floor(how.to * (lines.length - 1));
+  const given = how.kind === 'swap' ? [lines[to] ?? ''] : [];
+  const [taken = ''] = lines.splice(from, 1, ...given);
+  lines.splice(to, given.length, taken);
   return lines.join('\n');
 }
 
