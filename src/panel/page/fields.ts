@@ -6,7 +6,7 @@ import type {
   Range,
 } from '../../capacity/capacity-inputs.ts';
 import { fieldRanges } from '../../capacity/capacity-inputs.ts';
-import { type FieldUnit, fieldText, units } from './numbers.ts';
+import { type FieldUnit, units, withUnit } from './numbers.ts';
 import { say } from './texts.ts';
 
 /** A number that the user can change. */
@@ -33,13 +33,13 @@ export const fieldGroups: readonly FieldGroup[] = [
     fields: [
       { name: 'cpus', label: 'CPU cores', unit: units.count, slider: { least: 1, most: 32, step: 1 } },
       { name: 'memoryBytes', label: 'Memory', unit: units.gibibytes, slider: { least: 1, most: 64, step: 1 } },
-      { name: 'replicas', label: 'Replicas', unit: units.count, slider: { least: 1, most: 10, step: 1 } },
+      { name: 'replicas', label: 'Replicas', unit: units.whole, slider: { least: 1, most: 10, step: 1 } },
     ],
   },
   {
     title: 'Load',
     fields: [
-      { name: 'users', label: 'Users', unit: units.count, slider: { least: 1, most: 500, step: 1 } },
+      { name: 'users', label: 'Users', unit: units.whole, slider: { least: 1, most: 500, step: 1 } },
       {
         name: 'thinkSeconds',
         label: 'Think time',
@@ -78,12 +78,12 @@ export const fieldGroups: readonly FieldGroup[] = [
     title: 'Other programs and shares',
     folded: true,
     fields: [
-      { name: 'taskWorkers', label: 'Task workers', unit: units.count },
+      { name: 'taskWorkers', label: 'Task workers', unit: units.whole },
       { name: 'taskWorkerBytes', label: 'Task worker memory', unit: units.mebibytes },
       { name: 'redisBytes', label: 'Redis data', unit: units.mebibytes },
-      { name: 'otherWebWorkers', label: 'Workers of other web servers', unit: units.count },
+      { name: 'otherWebWorkers', label: 'Workers of other web servers', unit: units.whole },
       { name: 'systemBytes', label: 'Operating system', unit: units.mebibytes },
-      { name: 'otherConnections', label: 'Other connections', unit: units.count },
+      { name: 'otherConnections', label: 'Other connections', unit: units.whole },
       { name: 'webCpuShare', label: 'CPU for the web server', unit: units.percent },
       { name: 'databaseCpuShare', label: 'CPU for the database', unit: units.percent },
       { name: 'tasksCpuShare', label: 'CPU for tasks', unit: units.percent },
@@ -137,7 +137,6 @@ export function describeNumberProblem(
   { range, unit }: { readonly range: Range; readonly unit: FieldUnit },
 ): string {
   const { least = 0, above, most } = range;
-  const text = (value: number) => `${fieldText(value, unit)} ${unit.label}`.trim();
   switch (kind) {
     case 'missing':
     case 'not-a-number':
@@ -146,9 +145,9 @@ export function describeNumberProblem(
       return say('A whole number is needed here.');
     case 'too-small':
       return above === undefined
-        ? say('At least {bound}.', { bound: text(least) })
-        : say('More than {bound} is needed.', { bound: text(above) });
+        ? say('At least {bound}.', { bound: withUnit(least, unit) })
+        : say('More than {bound} is needed.', { bound: withUnit(above, unit) });
     case 'too-large':
-      return say('At most {bound}.', { bound: text(most) });
+      return say('At most {bound}.', { bound: withUnit(most, unit) });
   }
 }

@@ -3,7 +3,7 @@ import { type CapacityInputs, checkInputs, fieldRanges, responseSeconds } from '
 import type { CapacityPlan, Place } from '../../capacity/capacity-plan.ts';
 import { describeProblem, type Field, type FieldGroup, fieldGroups, isShown } from './fields.ts';
 import { NumberEntry } from './number-entry.tsx';
-import { fieldText } from './numbers.ts';
+import { withUnit } from './numbers.ts';
 import { OriginChip } from './origin-chip.tsx';
 import { RadioChoice } from './radio-choice.tsx';
 import { asSentence, say } from './texts.ts';
@@ -67,7 +67,9 @@ function InputEntry({ field, plan, given, onGive, onOpen }: InputsProps & { read
     value: plan.inputs[name],
     origin: plan.origins[name],
   };
-  const notes = [hint && say(hint), origin.kind === 'unknown' && asSentence(origin.why)].filter(Boolean);
+  // Without a place there is no more to say than that no file says it.
+  const isOpen = origin.kind === 'unknown' && origin.place !== undefined;
+  const notes = [hint && say(hint), isOpen && asSentence(origin.why)].filter(Boolean);
   return (
     <NumberEntry
       id={`field-${name}`}
@@ -80,9 +82,7 @@ function InputEntry({ field, plan, given, onGive, onOpen }: InputsProps & { read
       onGive={(number) => onGive({ ...given, [name]: number })}
       onReset={isReplaced ? () => onGive(rest) : undefined}
     >
-      {isReplaced && (
-        <span>{say('instead of {value}', { value: `${fieldText(value ?? 0, unit)} ${unit.label}`.trim() })}</span>
-      )}
+      {isReplaced && <span>{say('instead of {value}', { value: withUnit(value ?? 0, unit) })}</span>}
       <OriginChip origin={origin} onOpen={onOpen} />
     </NumberEntry>
   );

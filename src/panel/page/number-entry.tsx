@@ -38,8 +38,9 @@ export function NumberEntry(props: NumberEntryProps) {
   // A value that comes from elsewhere (a file, the slider, reset) replaces what was typed, unless that is wrong.
   const isShown = typed !== undefined && (typed.problem !== undefined || typed.number === value);
   const give = (text: string) => {
-    const number = readNumber(text, unit);
-    const problem = check(number);
+    const { number, either } = readNumber(text, unit);
+    const [one = '', other = ''] = either ?? [];
+    const problem = either ? say('{one} or {other}? Type the one you mean.', { one, other }) : check(number);
     setTyped({ text, number, problem });
     if (problem === undefined && number !== undefined) onGive(number);
   };
@@ -50,6 +51,8 @@ export function NumberEntry(props: NumberEntryProps) {
   const problem = typed?.problem;
   const notes = [problem && `${id}-problem`, hint && `${id}-hint`].filter(Boolean).join(' ');
   const shown = value === undefined ? '' : fieldText(value, unit);
+  const amount = (value ?? 0) / unit.factor;
+  const most = slider && Math.max(slider.most, amount);
   return (
     <div class={problem ? 'field wrong' : 'field'}>
       <label for={id}>{label}</label>
@@ -73,24 +76,27 @@ export function NumberEntry(props: NumberEntryProps) {
           type="range"
           aria-label={say('{label}, slider', { label })}
           min={slider.least}
-          max={Math.max(slider.most, value / unit.factor)}
+          max={most}
           step={slider.step}
-          value={value / unit.factor}
+          value={amount}
+          style={{ '--filled': `${filledShare(amount, slider.least, most)}%` }}
           onInput={({ currentTarget }) => {
             setTyped(undefined);
             give(currentTarget.value);
           }}
         />
       )}
-      <span class="origin">
-        {children}
+      {/* In one place, so that the fields below keep theirs while somebody types. */}
+      <div class="origin">
+        {problem === undefined ? (
+          children
+        ) : (
+          <p class="problem" id={`${id}-problem`} role="alert">
+            {problem}
+          </p>
+        )}
         {(onReset || problem !== undefined) && <ResetButton label={label} onReset={reset} />}
-      </span>
-      {problem !== undefined && (
-        <p class="problem" id={`${id}-problem`} role="alert">
-          {problem}
-        </p>
-      )}
+      </div>
       {hint && (
         <p class="hint" id={`${id}-hint`}>
           {hint}
@@ -98,4 +104,9 @@ export function NumberEntry(props: NumberEntryProps) {
       )}
     </div>
   );
+}
+
+/** Percent of a slider's way that lies behind its thumb. */
+function filledShare(amount: number, least: number, most = least): number {
+  return most > least ? Math.round((1000 * Math.max(0, amount - least)) / (most - least)) / 10 : 0;
 }

@@ -16,5 +16,5 @@ export const settingLabels: Readonly<Record<SettingName, string>> = {
 
 /** The unit of a setting's number. */
 export function unitOfSetting(name: SettingName): FieldUnit {
-  return name.endsWith('Seconds') ? units.seconds : units.count;
+  return name.endsWith('Seconds') ? units.seconds : units.whole;
 }
