@@ -3,12 +3,13 @@ import type { CapacityPlan } from '../../capacity/capacity-plan.ts';
 import { type LoadTarget, standardTarget } from '../../capacity/load-plan.ts';
 import { scenarios } from '../../capacity/simulate-scenarios.ts';
 import type { PanelState } from '../protocol.ts';
+import { createLine } from './line.ts';
 import { axisTicks } from './numbers.ts';
 import type { SimulationAnswer, SimulationRequest, StackName } from './simulate-worker.ts';
 
-/** Simulated figures of a plan, as far as they have come. */
+/** The simulated figures of a plan. */
 export interface Simulated {
-  /** The plan that the figures belong to; an older one while the present one is computed. */
+  /** The plan that the figures belong to; an older one than that on the page while its figures are computed. */
   readonly plan: CapacityPlan;
   readonly target: LoadTarget;
   readonly answers: Readonly<Partial<Record<StackName, SimulationAnswer>>>;
@@ -16,54 +17,72 @@ export interface Simulated {
 
 /** Runs simulations in workers, one plan at a time. */
 export interface Simulator {
-  /** Simulates a plan unless it was asked already; a run for another plan ends at once. */
+  /** Simulates a plan unless it was asked already. Of plans that come during a run only the last is simulated next. */
   ask(plan: CapacityPlan, state: PanelState): void;
 }
 
-/** Creates the simulator; `onChange` hears of figures as soon as both columns have some, and of the end of each run. */
+/** Creates the simulator; `onChange` hears of the start of each run, and of its figures when all of them are there. */
 export function createSimulator(
   workerUrl: Promise<string>,
   onChange: (change: { readonly simulated?: Simulated; readonly computing: boolean }) => void,
 ): Simulator {
   let revision = 0;
   let asked = '';
-  let workers: readonly Worker[] = [];
+  const idle: Worker[] = [];
+  const line = createLine<Wish>({ patienceMs: 400, start });
   return {
     ask(plan, state) {
       const assumed = (['cpuSeconds', 'databaseSeconds'] as const).map((field) => isAssumed(plan, field));
       const wish = JSON.stringify([plan.inputs, assumed, plan.today, plan.planned, state.scenario, state.target]);
       if (wish === asked) return;
       asked = wish;
-      for (const worker of workers) worker.terminate();
-      const current = ++revision;
-      onChange({ computing: true });
-      const end = () => current === revision && onChange({ computing: false });
-      workerUrl.then((url) => current === revision && run(url, { plan, state, current }), end);
+      line.put({ plan, state });
     },
   };
 
-  function run(url: string, of: { readonly plan: CapacityPlan; readonly state: PanelState; readonly current: number }) {
-    const { plan, state, current } = of;
+  function start({ plan, state }: Wish, end: () => void): () => void {
     const target = state.target ?? standardTarget(plan.inputs);
-    const questions = questionsOf(plan, { revision: current, target, scenario: state.scenario });
+    const questions = questionsOf(plan, { revision: ++revision, target, scenario: state.scenario });
     const answers: Partial<Record<StackName, SimulationAnswer>> = {};
-    const needed: readonly StackName[] = plan.today ? ['today', 'plan'] : ['plan'];
-    const receive = ({ data }: MessageEvent<SimulationAnswer>) => {
-      answers[data.name] = data;
-      const computing = Object.keys(answers).length < questions.length;
-      if (needed.every((name) => answers[name])) {
-        onChange({ simulated: { plan, target, answers: { ...answers } }, computing });
-      }
+    const busy = new Set<Worker>();
+    let isOver = false;
+    const cancel = () => {
+      isOver = true;
+      for (const worker of busy) worker.terminate();
     };
-    // One for each question: they run beside each other on machines of several cores.
-    workers = questions.map((question) => {
-      const worker = new Worker(url);
-      worker.onmessage = receive;
-      worker.onerror = () => onChange({ computing: false });
+    const give = (simulated?: Simulated) => {
+      cancel();
+      onChange({ ...(simulated && { simulated }), computing: false });
+      end();
+    };
+    const ask = (question: SimulationRequest, url: string) => {
+      const worker = idle.pop() ?? new Worker(url);
+      busy.add(worker);
+      worker.onerror = () => give();
+      worker.onmessage = ({ data }: MessageEvent<SimulationAnswer>) => {
+        answers[data.name] = data;
+        busy.delete(worker);
+        idle.push(worker);
+        // All at once: figures that come one after the other would flicker, and be read out several times.
+        if (busy.size === 0) give({ plan, target, answers });
+      };
       worker.postMessage(question);
-      return worker;
-    });
+    };
+    onChange({ computing: true });
+    workerUrl.then(
+      (url) => {
+        // One for each question: they run beside each other on machines of several cores.
+        if (!isOver) for (const question of questions) ask(question, url);
+      },
+      () => give(),
+    );
+    return cancel;
   }
+}
+
+interface Wish {
+  readonly plan: CapacityPlan;
+  readonly state: PanelState;
 }
 
 /** The worker's script as an address in memory: a webview may start no other. */

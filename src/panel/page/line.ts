@@ -1,0 +1,49 @@
+/** Jobs that run one at a time. */
+export interface Line<Job> {
+  /** Runs the job now, or next: of the jobs that wait only the last is ever run. */
+  put(job: Job): void;
+}
+
+/**
+ * Creates a line. While somebody drags a slider the jobs come faster than they can be done: each that is begun may end,
+ * so that its result is seen, but one that has taken `patienceMs` makes way for the job that waits.
+ */
+export function createLine<Job>(how: {
+  readonly patienceMs: number;
+  /** Begins a job, and calls `end` when it is done; returns what stops it. */
+  readonly start: (job: Job, end: () => void) => () => void;
+}): Line<Job> {
+  const { patienceMs, start } = how;
+  let running: Running | undefined;
+  let waiting: { readonly job: Job } | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return {
+    put(job) {
+      waiting = { job };
+      if (!running) return next();
+      timer ??= setTimeout(next, Math.max(0, running.since + patienceMs - Date.now()));
+    },
+  };
+
+  function next(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    running?.stop();
+    running = undefined;
+    if (!waiting) return;
+    const { job } = waiting;
+    waiting = undefined;
+    const mine: Running = { since: Date.now(), stop: () => {} };
+    running = mine;
+    mine.stop = start(job, () => {
+      if (running !== mine) return;
+      running = undefined;
+      next();
+    });
+  }
+}
+
+interface Running {
+  readonly since: number;
+  stop: () => void;
+}
