@@ -20,9 +20,9 @@ describe('the panel on a project', () => {
     const opened = await openPage(browser, { files: caseA });
     const { page } = opened;
     await settled(page);
-    expect(await headline(page)).toMatch(/^Today this stack carries about \d+ of your \d+ users\.$/);
+    expect(await headline(page)).toMatch(/^Today this stack carries about \d+ of the assumed \d+ users\.$/);
     expect(await page.locator('.verdict').textContent()).toMatch(/With the plan it carries about \d+/);
-    expect(await page.locator('.results thead').textContent()).toBe('todayplan');
+    expect(await page.locator('.results thead').textContent()).toBe(' Today Plan');
     expect(await page.locator('.rows tbody tr').count()).toBeGreaterThan(3);
     expect(await page.locator('.bar').count()).toBeGreaterThan(1);
     await close(opened);
@@ -112,7 +112,7 @@ describe('the panel on a project', () => {
     await page.locator('.chart summary').first().click();
     const loads = await page.locator('.chart').first().locator('tbody th').allTextContents();
     expect(loads).toEqual(['1', '2', '3', '4']);
-    expect(await headline(page)).toMatch(/^Today this stack carries your 2 users, with \d+ % to spare\.$/);
+    expect(await headline(page)).toMatch(/^Today this stack carries your 2 users, with \d+\s% to spare\.$/);
     await close(opened);
   });
 
@@ -144,7 +144,7 @@ describe('the panel on a project', () => {
     await page.locator('.inputs summary', { hasText: 'Target' }).click();
     await field(page, '95 % of requests within').fill('0,7');
     await page.keyboard.press('Enter');
-    await page.locator('.verdict', { hasText: 'within 700 ms' }).waitFor();
+    await page.locator('.results', { hasText: 'within 700 ms' }).waitFor();
     expect(lastPlan(opened)?.state.target).toEqual({ p95Seconds: 0.7, errorShare: 0.01 });
     await field(page, 'Errors at most').fill('101');
     await page.keyboard.press('Enter');
@@ -169,7 +169,7 @@ describe('the panel on a project', () => {
       state: { ...emptyState, given: { requestsPerSecond: 300 } },
     });
     await settled(opened.page);
-    expect(await opened.page.locator('.verdict').textContent()).toMatch(/the queue would grow without end/);
+    expect(await opened.page.locator('.reasons').textContent()).toMatch(/the queue would grow without end/);
     expect(await opened.page.locator('main').textContent()).not.toMatch(/NaN|Infinity|∞/);
     await close(opened);
   });
@@ -179,7 +179,7 @@ describe('the panel on a project', () => {
     const { page } = opened;
     await settled(page);
     expect(await page.locator('main').textContent()).toMatch(/these are typical values/);
-    expect(await page.locator('.results').textContent()).toMatch(/Users carriedabout \d+/);
+    expect(await page.locator('.results').textContent()).toMatch(/Users carried.+errorsabout \d+/);
     expect(await headline(page)).toMatch(/this machine carries about \d+ users/);
     expect(await page.locator('.sized').textContent()).toMatch(/Workers3max\(2, 4 x 0\.5 x 1\.5\) = 3/);
     expect(await page.getByRole('button', { name: 'Apply to files…' }).isDisabled()).toBe(true);
@@ -199,7 +199,7 @@ describe('the load as requests per second', () => {
     await field(page, 'Requests per second').fill('2.5');
     await page.locator('.headline', { hasText: 'of your 2.5 requests a second' }).waitFor();
     expect(lastPlan(opened)?.state.given).toEqual({ requestsPerSecond: 2.5 });
-    expect(await page.locator('.results').textContent()).toMatch(/Requests a second carriedabout/);
+    expect(await page.locator('.results').textContent()).toMatch(/Requests a second carried.+errorsabout/);
     await page.getByRole('radio', { name: 'Users who wait and think' }).check();
     await page.locator('.headline', { hasText: '50 users' }).waitFor();
     expect(lastPlan(opened)?.state.given).toEqual({});
@@ -216,7 +216,7 @@ describe('the load as requests per second', () => {
     const { page } = opened;
     await settled(page);
     expect(await headline(page)).toMatch(/^Today this stack carries about [\d.]+ of your 5,000 requests a second\.$/);
-    expect(await page.locator('.verdict').textContent()).toMatch(/the queue would grow without end/);
+    expect(await page.locator('.reasons').textContent()).toMatch(/the queue would grow without end/);
     expect(await page.locator('.results').textContent()).toMatch(/longer and longer.*in the end 9\d/);
     expect(await page.locator('main').textContent()).not.toMatch(/NaN|Infinity|undefined|∞/);
     await close(opened);

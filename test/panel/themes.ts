@@ -3,6 +3,7 @@ export const themes: Readonly<Record<string, Readonly<Record<string, string>>>> 
   dark: {
     foreground: '#cccccc',
     'editor-background': '#1f1f1f',
+    'scrollbarSlider-background': '#79797966',
     descriptionForeground: '#9d9d9d',
     errorForeground: '#f85149',
     focusBorder: '#0078d4',
@@ -37,6 +38,7 @@ export const themes: Readonly<Record<string, Readonly<Record<string, string>>>> 
     foreground: '#3b3b3b',
     'editor-background': '#ffffff',
     descriptionForeground: '#3b3b3b',
+    'scrollbarSlider-background': '#64646466',
     errorForeground: '#b01011',
     focusBorder: '#005fb8',
     'button-background': '#005fb8',
@@ -69,6 +71,7 @@ export const themes: Readonly<Record<string, Readonly<Record<string, string>>>> 
   'high contrast': {
     foreground: '#ffffff',
     'editor-background': '#000000',
+    'scrollbarSlider-background': '#6fc3df99',
     descriptionForeground: '#ffffff',
     errorForeground: '#f48771',
     focusBorder: '#f38518',
@@ -100,6 +103,7 @@ export const themes: Readonly<Record<string, Readonly<Record<string, string>>>> 
     foreground: '#292929',
     'editor-background': '#ffffff',
     descriptionForeground: '#292929',
+    'scrollbarSlider-background': '#0f4a8566',
     errorForeground: '#b5200d',
     focusBorder: '#006bbd',
     contrastBorder: '#0f4a85',

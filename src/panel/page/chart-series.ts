@@ -16,7 +16,13 @@ export interface ChartProps {
   readonly xMost: number;
   /** Larger values leave the chart at its top. */
   readonly yMost: number;
+  /** What the lines are held against: a line across the chart. */
+  readonly yTarget: { readonly at: number; readonly label: string };
   readonly showY: (value: number) => string;
+  /** The numbers of the axis, in one unit. */
+  readonly showTicks: (ticks: readonly number[]) => readonly string[];
+  /** Said in the drawing where every value is zero. */
+  readonly empty: string;
   readonly locale: string;
 }
 

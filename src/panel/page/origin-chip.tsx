@@ -19,17 +19,21 @@ function describe(origin: Origin, onOpen: (place: Place) => void) {
     }
     case 'assumed':
       return (
-        <span class="assumed" title={origin.id ? documentedDefaults[origin.id].source : origin.says}>
-          {say('assumed')}
+        <>
+          <span class="assumed" title={origin.id ? documentedDefaults[origin.id].source : origin.says}>
+            {say('assumed')}
+          </span>
           {origin.place && <PlaceLink place={origin.place} onOpen={onOpen} title={origin.says} />}
-        </span>
+        </>
       );
     case 'unknown':
       return (
-        <span class="assumed" title={origin.why}>
-          {say('not in the files')}
+        <>
+          <span class="assumed" title={origin.why}>
+            {say('not in the files')}
+          </span>
           {origin.place && <PlaceLink place={origin.place} onOpen={onOpen} title={origin.why} />}
-        </span>
+        </>
       );
     case 'computed':
       return <span>{say(origin.says)}</span>;

@@ -1,10 +1,11 @@
 import { render } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Place } from '../../capacity/capacity-plan.ts';
-import { scenarios } from '../../capacity/simulate-scenarios.ts';
 import { emptyState, type PanelState, type ToPanel } from '../protocol.ts';
 import { type Connection, connect } from './connection.ts';
+import { Header } from './header.tsx';
 import { InputFields } from './input-fields.tsx';
+import { createLine } from './line.ts';
 import { ModelError } from './model-error.tsx';
 import { OpenSettings } from './open-settings.tsx';
 import { isChosen } from './plan-rows.tsx';
@@ -22,32 +23,34 @@ function Panel({ connection, workerUrl }: { readonly connection: Connection; rea
   const [answer, setAnswer] = useState<Answer>();
   const [notice, setNotice] = useState<Notice>();
   const [simulated, setSimulated] = useState<Simulated>();
-  const [computing, setComputing] = useState(false);
-  const revision = useRef(0);
+  const [asking, setAsking] = useState(false);
+  const [simulating, setSimulating] = useState(false);
   const latest = useRef(state);
   const simulator = useMemo(
     () =>
       createSimulator(workerUrl, (change) => {
-        setComputing(change.computing);
+        setSimulating(change.computing);
         if (change.simulated) setSimulated(change.simulated);
       }),
     [workerUrl],
   );
+  const asker = useMemo(() => createAsker(connection, () => setAsking(true)), [connection]);
 
+  const ask = (next: PanelState) => {
+    latest.current = next;
+    setState(next);
+    connection.keep(next);
+    asker.ask(next);
+  };
   useEffect(() => {
-    const ask = (next: PanelState) => {
-      latest.current = next;
-      setState(next);
-      connection.keep(next);
-      connection.send({ type: 'plan', revision: ++revision.current, state: next });
-    };
     const stop = connection.listen((message) => {
       if (message.type === 'restore') ask(message.state);
       else if (message.type === 'changed') ask(latest.current);
       else if (message.type === 'notice') setNotice(message);
-      else if (message.revision === revision.current) {
+      else if (asker.take(message)) {
         setAnswer(message);
         simulator.ask(message.plan, latest.current);
+        setAsking(asker.isAsking());
       }
     });
     connection.send({ type: 'ready' });
@@ -55,55 +58,20 @@ function Panel({ connection, workerUrl }: { readonly connection: Connection; rea
   }, [connection, simulator]);
 
   const change = (part: Partial<PanelState>) => {
-    const next = { ...latest.current, ...part };
-    latest.current = next;
-    setState(next);
     setNotice(undefined);
-    connection.keep(next);
-    connection.send({ type: 'plan', revision: ++revision.current, state: next });
+    ask({ ...latest.current, ...part });
   };
   const open = (place: Place) => connection.send({ type: 'open', place });
   if (!answer) return <p class="quiet">{say('Reading the workspace…')}</p>;
   const { plan, locale } = answer;
   const rowIds = plan.rows.filter((row) => isChosen(row, state.chosen)).map(({ id }) => id);
+  const isBusy = asking || simulating;
   return (
-    <main aria-busy={computing}>
-      <header>
-        <h1 class="hidden">{say('Capacity')}</h1>
-        <TargetChoice answer={answer} onChoose={(targetId) => change({ targetId, chosen: {}, settings: {} })} />
-        <ScenarioChoice state={state} onChoose={(scenario) => change({ scenario })} />
-        <span class="actions">
-          <button
-            type="button"
-            class="primary"
-            disabled={rowIds.length === 0}
-            onClick={() => connection.send({ type: 'apply', state, rowIds })}
-          >
-            {say('Apply to files…')}
-          </button>
-          <button type="button" onClick={() => connection.send({ type: 'copy', state })}>
-            {say('Copy')}
-          </button>
-          <Choice
-            label={say('Export')}
-            options={[
-              ['markdown', 'Markdown'],
-              ['json', 'JSON'],
-              ['csv', 'CSV'],
-            ]}
-            onChoose={(format) => connection.send({ type: 'export', state, format })}
-          />
-          <button type="button" onClick={() => connection.send({ type: 'save', state })}>
-            {say('Save plan…')}
-          </button>
-          <SavedPlanChoice
-            answer={answer}
-            onChoose={(saved) => change(saved)}
-            onForget={(name) => connection.send({ type: 'forget', name })}
-          />
-        </span>
-      </header>
-      <div class={computing ? 'progress running' : 'progress'} aria-hidden="true" />
+    <main aria-busy={isBusy}>
+      <Header answer={answer} state={state} rowIds={rowIds} onChange={change} onSend={connection.send} />
+      <div class={isBusy ? 'progress running' : 'progress'} aria-hidden="true">
+        {simulated && <span>{say('Still simulating: the figures are those of before.')}</span>}
+      </div>
       {notice && (
         <p class={`notice ${notice.kind}`} role="status">
           {notice.text}
@@ -118,7 +86,9 @@ function Panel({ connection, workerUrl }: { readonly connection: Connection; rea
         <div class="summary">
           {simulated ? <Verdict simulated={simulated} locale={locale} /> : <p class="quiet">{say('Simulating…')}</p>}
         </div>
-        <section class="inputs" aria-label={say('What you have')}>
+        <section class="inputs" aria-labelledby="inputs-title">
+          <h2 id="inputs-title">{say('What you have')}</h2>
+          <p class="quiet">{say('Type what you know better: the answer follows at once.')}</p>
           <OpenSettings
             plan={plan}
             settings={state.settings}
@@ -134,7 +104,7 @@ function Panel({ connection, workerUrl }: { readonly connection: Connection; rea
             simulated={simulated}
             locale={locale}
             chosen={state.chosen}
-            onChoose={(id, isIn) => change({ chosen: { ...state.chosen, [id]: isIn } })}
+            onChoose={(chosen) => change({ chosen: { ...latest.current.chosen, ...chosen } })}
             onOpen={open}
           />
         </section>
@@ -144,93 +114,37 @@ function Panel({ connection, workerUrl }: { readonly connection: Connection; rea
   );
 }
 
-function TargetChoice({ answer, onChoose }: { readonly answer: Answer; readonly onChoose: (id: string) => void }) {
-  if (answer.targets.length === 0) return null;
-  return (
-    <label>
-      <span class="hidden">{say('Web server')}</span>
-      <select value={answer.targetId} onChange={({ currentTarget }) => onChoose(currentTarget.value)}>
-        {answer.targets.map(({ id, label }) => (
-          <option key={id} value={id}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-function ScenarioChoice({ state, onChoose }: { readonly state: PanelState; readonly onChoose: (id: string) => void }) {
-  return (
-    <label>
-      {say('Scenario')}{' '}
-      <select value={state.scenario} onChange={({ currentTarget }) => onChoose(currentTarget.value)}>
-        <option value="steady">
-          {typeof state.given.requestsPerSecond === 'number' ? say('your requests, steady') : say('your users, steady')}
-        </option>
-        {scenarios.map(({ id, load, seconds }) => (
-          <option key={id} value={id}>
-            {load.kind === 'users'
-              ? say('{id}: {users} users, {seconds} s', { id, users: load.users, seconds })
-              : say('{id}: all at once', { id })}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-function SavedPlanChoice(props: {
-  readonly answer: Answer;
-  readonly onChoose: (state: PanelState) => void;
-  readonly onForget: (name: string) => void;
-}) {
-  const { answer, onChoose, onForget } = props;
-  const { savedPlans } = answer;
-  if (savedPlans.length === 0) return null;
-  return (
-    <Choice
-      label={say('Saved plans')}
-      options={[
-        ...savedPlans.map(({ name }, index) => [`open ${index}`, name] as const),
-        ...savedPlans.map(({ name }, index) => [`forget ${index}`, say('Forget {name}', { name })] as const),
-      ]}
-      onChoose={(chosen) => {
-        const [action, index] = chosen.split(' ');
-        const plan = savedPlans[Number(index)];
-        if (plan) action === 'open' ? onChoose(plan.state) : onForget(plan.name);
-      }}
-    />
-  );
-}
-
-/** A list that does something when an entry is chosen, and shows its label again. */
-function Choice<Value extends string>(props: {
-  readonly label: string;
-  readonly options: readonly (readonly [Value, string])[];
-  readonly onChoose: (value: Value) => void;
-}) {
-  const { label, options, onChoose } = props;
-  return (
-    <select
-      aria-label={label}
-      value=""
-      onChange={({ currentTarget }) => {
-        const chosen = options.find(([value]) => value === currentTarget.value)?.[0];
-        currentTarget.value = '';
-        if (chosen !== undefined) onChoose(chosen);
-      }}
-    >
-      <option value="" disabled hidden>
-        {label}
-      </option>
-      {options.map(([value, text]) => (
-        <option key={value} value={value}>
-          {text}
-        </option>
-      ))}
-    </select>
-  );
+/** Asks the extension for plans, one at a time; one that never answers holds the next up for a second only. */
+function createAsker(connection: Connection, onAsk: () => void) {
+  let revision = 0;
+  let shown = 0;
+  let awaited: (() => void) | undefined;
+  const line = createLine<PanelState>({
+    patienceMs: 1000,
+    start(state, end) {
+      awaited = end;
+      onAsk();
+      connection.send({ type: 'plan', revision: ++revision, state });
+      return () => {
+        awaited = undefined;
+      };
+    },
+  });
+  return {
+    ask: line.put,
+    isAsking: () => awaited !== undefined,
+    /** True for an answer that is newer than what is shown. */
+    take(answer: Answer): boolean {
+      if (answer.revision <= shown) return false;
+      shown = answer.revision;
+      const end = awaited;
+      if (answer.revision === revision) {
+        awaited = undefined;
+        end?.();
+      }
+      return true;
+    },
+  };
 }
 
 const root = document.getElementById('headroom');

@@ -9,22 +9,45 @@ export function PlanRows(props: {
   readonly plan: CapacityPlan;
   readonly locale: string;
   readonly chosen: Readonly<Record<string, boolean>>;
-  readonly onChoose: (id: string, isChosen: boolean) => void;
+  readonly onChoose: (chosen: Readonly<Record<string, boolean>>) => void;
   readonly onOpen: (place: Place) => void;
 }) {
   const { plan, locale, chosen, onChoose, onOpen } = props;
   if (plan.rows.length === 0) {
-    return <p>{say('Nothing to change: the settings suit this machine and this load.')}</p>;
+    return (
+      <>
+        <h2>{say('What to change')}</h2>
+        <p>{say('Nothing to change: the settings suit this machine and this load.')}</p>
+      </>
+    );
   }
+  const ticked = plan.rows.filter((row) => isChosen(row, chosen));
+  const possible = plan.rows.filter(({ refused }) => refused === undefined);
+  const isAll = ticked.length === possible.length;
   return (
     <>
+      <h2>
+        {say('What to change')}{' '}
+        <span class="count">
+          {say('{ticked} of {all} ticked', { ticked: ticked.length, all: plan.rows.length })}{' '}
+          {possible.length > 1 && (
+            <button
+              type="button"
+              class="link"
+              onClick={() => onChoose(Object.fromEntries(possible.map(({ id }) => [id, !isAll])))}
+            >
+              {isAll ? say('untick all') : say('tick all')}
+            </button>
+          )}
+        </span>
+      </h2>
       <table class="rows">
         <caption class="hidden">{say('Settings to change')}</caption>
         <thead>
           <tr>
             <th scope="col">{say('Setting')}</th>
-            <th scope="col">{say('today')}</th>
-            <th scope="col">{say('plan')}</th>
+            <th scope="col">{say('Today')}</th>
+            <th scope="col">{say('Plan')}</th>
             <th scope="col">{say('Place')}</th>
             <th scope="col">{say('Reason')}</th>
           </tr>
@@ -36,7 +59,7 @@ export function PlanRows(props: {
               row={row}
               locale={locale}
               isChosen={isChosen(row, chosen)}
-              onChoose={onChoose}
+              onChoose={(isIn) => onChoose({ [row.id]: isIn })}
               onOpen={onOpen}
             />
           ))}
@@ -58,32 +81,32 @@ function Row(props: {
   readonly row: PlanRow;
   readonly locale: string;
   readonly isChosen: boolean;
-  readonly onChoose: (id: string, isChosen: boolean) => void;
+  readonly onChoose: (isChosen: boolean) => void;
   readonly onOpen: (place: Place) => void;
 }) {
   const { row, locale, onChoose, onOpen } = props;
-  const { id, setting, subject, today, planned, place, reason, figure, unit, refused } = row;
+  const { setting, subject, today, planned, place, reason, figure, unit, refused } = row;
   return (
     <tr class={refused === undefined ? undefined : 'refused'}>
-      <th scope="row">
+      <th scope="row" class="setting">
         <label>
           <input
             type="checkbox"
             checked={props.isChosen}
             disabled={refused !== undefined}
-            onChange={({ currentTarget }) => onChoose(id, currentTarget.checked)}
+            onChange={({ currentTarget }) => onChoose(currentTarget.checked)}
           />
           <span>
             <code>{breakable(setting)}</code> <span class="quiet">{subject}</span>
           </span>
         </label>
       </th>
-      <td>{withWholeAmounts(today ?? say('not set'))}</td>
-      <td>
+      <td class="before">{withWholeAmounts(today ?? say('not set'))}</td>
+      <td class="after">
         <b>{withWholeAmounts(planned)}</b>
       </td>
-      <td>{place && <PlaceLink place={place} onOpen={onOpen} />}</td>
-      <td>
+      <td class="place">{place && <PlaceLink place={place} onOpen={onOpen} />}</td>
+      <td class="reason">
         <details>
           <summary>{say(reason.says, withNumbers(reason.with, locale))}</summary>
           <p class="formula">

@@ -4,13 +4,14 @@ import type { MemoryPart } from '../../capacity/memory-sizing.ts';
 import type { Series } from './chart-series.ts';
 import { CurrentSettings } from './current-settings.tsx';
 import { LineChart } from './line-chart.tsx';
-import { formatMemory, formatNumber, formatShare, formatTime } from './numbers.ts';
+import { formatMemory, formatNumber, formatShare, formatTime, timeTicks } from './numbers.ts';
 import { PlanRows } from './plan-rows.tsx';
 import { ResultsTable } from './results-table.tsx';
 import type { Simulated } from './simulation.ts';
 import { SizedSettings } from './sized-settings.tsx';
 import { StackedBar } from './stacked-bar.tsx';
 import { say } from './texts.ts';
+import { Reasons } from './verdict.tsx';
 
 /** The answers below the verdict, top to bottom: how much it carries, what it costs, what to change. */
 export function Results(props: {
@@ -18,7 +19,7 @@ export function Results(props: {
   readonly simulated: Simulated | undefined;
   readonly locale: string;
   readonly chosen: Readonly<Record<string, boolean>>;
-  readonly onChoose: (id: string, isChosen: boolean) => void;
+  readonly onChoose: (chosen: Readonly<Record<string, boolean>>) => void;
   readonly onOpen: (place: Place) => void;
 }) {
   const { plan, simulated, locale, chosen, onChoose, onOpen } = props;
@@ -26,16 +27,17 @@ export function Results(props: {
     <>
       {simulated && Object.values(simulated.answers).some(({ rows }) => rows.length > 0) && (
         <>
-          <ResultsTable simulated={simulated} locale={locale} />
+          <div class="overview">
+            <ResultsTable simulated={simulated} locale={locale} />
+            <Reasons simulated={simulated} locale={locale} />
+          </div>
           <Charts simulated={simulated} locale={locale} />
         </>
       )}
+      <h2>{say('What it costs')}</h2>
       <Budgets plan={plan} locale={locale} />
       {plan.today ? (
-        <>
-          <h2>{say('What to change')}</h2>
-          <PlanRows plan={plan} locale={locale} chosen={chosen} onChoose={onChoose} onOpen={onOpen} />
-        </>
+        <PlanRows plan={plan} locale={locale} chosen={chosen} onChoose={onChoose} onOpen={onOpen} />
       ) : (
         <SizedSettings plan={plan} locale={locale} />
       )}
@@ -62,11 +64,16 @@ function Charts({ simulated, locale }: { readonly simulated: Simulated; readonly
   const slowest = Math.max(1, ...most(times));
   const worst = Math.max(0.01, ...most(errors));
   const isRate = plan.inputs.requestsPerSecond !== null;
+  const targetTime = 1000 * target.p95Seconds;
   const shared = {
     xLabel: isRate ? say('requests a second') : say('users'),
     marker,
     xMost,
     locale,
+    empty: say('no errors up to {load} {unit}', {
+      load: formatNumber(xMost, locale),
+      unit: isRate ? say('requests a second') : say('users'),
+    }),
   };
   return (
     <div class="charts">
@@ -74,16 +81,23 @@ function Charts({ simulated, locale }: { readonly simulated: Simulated; readonly
         {...shared}
         title={say('Response time, 95 % of requests')}
         series={times}
-        // Beyond some times the target the height of a line says nothing more.
-        yMost={Math.min(slowest, 5000 * target.p95Seconds)}
+        // The target is seen; beyond some times of it the height of a line says nothing more.
+        yMost={Math.min(Math.max(slowest, 1.2 * targetTime), 5 * targetTime)}
+        yTarget={{ at: targetTime, label: say('target: {bound}', { bound: formatTime(targetTime, locale) }) }}
         showY={(value) => formatTime(value, locale)}
+        showTicks={(ticks) => timeTicks(ticks, locale)}
       />
       <LineChart
         {...shared}
         title={say('Share of errors')}
         series={errors}
-        yMost={worst}
+        yMost={Math.max(worst, 1.2 * target.errorShare)}
+        yTarget={{
+          at: target.errorShare,
+          label: say('target: {bound}', { bound: formatShare(target.errorShare, locale) }),
+        }}
         showY={(value) => formatShare(value, locale)}
+        showTicks={(ticks) => ticks.map((tick) => (tick === 0 ? '0' : formatShare(tick, locale)))}
       />
     </div>
   );
@@ -101,16 +115,18 @@ const partNames: Readonly<Record<MemoryPart['part'], string>> = {
 function Budgets({ plan, locale }: { readonly plan: CapacityPlan; readonly locale: string }) {
   const { parts, totalBytes } = plan.recommended.memory;
   const used = parts.reduce((sum, { bytes }) => sum + bytes.value, 0);
+  const show = (bytes: number) => formatMemory(bytes, locale);
   return (
     <div class="budgets">
       <StackedBar
         title={say('Memory with the plan')}
         total={totalBytes}
-        summary={sayUse(used, totalBytes, (bytes) => formatMemory(bytes, locale))}
+        summary={sayUse(used, totalBytes, show)}
+        free={used < totalBytes ? show(totalBytes - used) : undefined}
         parts={parts.map(({ part, bytes }) => ({
           label: say(partNames[part]),
           amount: bytes.value,
-          shown: formatMemory(bytes.value, locale),
+          shown: show(bytes.value),
         }))}
       />
       {plan.connections.map((server) => (
@@ -142,7 +158,12 @@ function Connections(props: {
       title={say('Connections of {store} with the plan', { store })}
       total={total ?? sum}
       summary={isKnown ? use : say('at least {use}', { use })}
-      alert={total === undefined ? undefined : { at: total * 0.8, label: '80 %' }}
+      free={isKnown && total !== undefined && sum < total ? show(total - sum) : undefined}
+      alert={
+        total === undefined
+          ? undefined
+          : { at: total * 0.8, label: say('{share} of the limit', { share: formatShare(0.8, locale) }) }
+      }
       parts={parts.map(({ service, planned }) => ({
         label: service,
         amount: planned,

@@ -18,7 +18,7 @@ export function SizedSettings({ plan, locale }: { readonly plan: CapacityPlan; r
         <thead>
           <tr>
             <th scope="col">{say('Setting')}</th>
-            <th scope="col">{say('plan')}</th>
+            <th scope="col">{say('Plan')}</th>
             <th scope="col">{say('Reason')}</th>
           </tr>
         </thead>

@@ -13,10 +13,12 @@ export function StackedBar(props: {
   readonly parts: readonly BarPart[];
   readonly total: number;
   readonly summary: string;
+  /** What is left, where that is known and more than nothing. */
+  readonly free: string | undefined;
   /** Amount at which the line stands, with its label. */
   readonly alert?: { readonly at: number; readonly label: string } | undefined;
 }) {
-  const { title, parts, total, summary, alert } = props;
+  const { title, parts, total, summary, free, alert } = props;
   const used = parts.reduce((sum, part) => sum + part.amount, 0);
   const whole = Math.max(total, used, 1e-9);
   const starts = parts.map((_, index) => parts.slice(0, index).reduce((sum, part) => sum + part.amount, 0));
@@ -50,7 +52,22 @@ export function StackedBar(props: {
             {part.label} <b>{part.shown}</b>
           </li>
         ))}
-        {alert && <li>{say('line: {label}', { label: alert.label })}</li>}
+        {free !== undefined && (
+          <li>
+            <svg viewBox="0 0 10 10" class="swatch" aria-hidden="true">
+              <rect class="free" width="10" height="10" />
+            </svg>{' '}
+            {say('free')} <b>{free}</b>
+          </li>
+        )}
+        {alert && (
+          <li>
+            <svg viewBox="0 0 10 10" class="swatch" aria-hidden="true">
+              <rect class="alert" x="4" width="2" height="10" />
+            </svg>{' '}
+            {alert.label}
+          </li>
+        )}
       </ul>
     </figure>
   );

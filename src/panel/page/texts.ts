@@ -3,9 +3,9 @@ export function say(template: string, values: Readonly<Record<string, string | n
   return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
-/** A text whose amounts stay on one line: a number and its unit, "1.5 GiB". */
+/** A text whose amounts stay on one line: a number and its unit, "1.5 GiB", "80 %". */
 export function withWholeAmounts(text: string): string {
-  return text.replace(/(\d) (?=(?:[KMGT]iB|B|ms|s|min|h)(?!\w))/g, '$1\u00a0');
+  return text.replace(/(\d) (?=(?:[KMGT]iB|B|ms|s|min|h)(?!\w)|%)/g, '$1\u00a0');
 }
 
 /** A reason as a sentence of its own: "comes from the shell" becomes "Comes from the shell."; names stay as they are. */

@@ -1,82 +1,124 @@
 import { bottleneckSentence, type Phrase } from '../../capacity/bottleneck-sentence.ts';
 import type { CapacityPlan } from '../../capacity/capacity-plan.ts';
 import type { LoadRow } from '../../capacity/load-plan.ts';
-import { formatCarried, formatNumber, formatShare, formatTime, withNumbers } from './numbers.ts';
+import { formatCarried, formatNumber, formatShare, withNumbers } from './numbers.ts';
 import type { SimulationAnswer } from './simulate-worker.ts';
 import { isAssumed, type Simulated } from './simulation.ts';
-import { say } from './texts.ts';
+import { say, withWholeAmounts } from './texts.ts';
 
-/** The answer in words: how many users it carries, what runs out first, and what the plan makes of it. */
+/** The answer in two sentences: how much it carries today, and with the plan. */
 export function Verdict({ simulated, locale }: { readonly simulated: Simulated; readonly locale: string }) {
-  const { answers, target } = simulated;
+  const { answers, plan } = simulated;
   const { today, plan: planned } = answers;
   if (!planned) return null;
   if (planned.rows.length === 0 || today?.rows.length === 0) {
     return <p class="headline">{say('So many processes cannot be simulated: use fewer replicas or workers.')}</p>;
   }
-  // What runs out first may be the same today and with the plan.
-  const sentences = new Set([...sayToday(simulated, locale), ...sayPlan(simulated, locale)]);
+  const isCarried = (today ?? planned).carried >= wantedLoad(plan);
   return (
-    <section class="verdict" aria-live="polite" aria-atomic="true" aria-label={say('Verdict')}>
-      {[...sentences].map((sentence, index) => (
-        <p key={sentence} class={index === 0 ? 'headline' : undefined}>
-          {sentence}
-        </p>
-      ))}
-      {sayRange(simulated, locale).map((sentence) => (
-        <p key={sentence} class="quiet">
-          {sentence}
-        </p>
-      ))}
-      <p class="quiet">
-        {say('Carried means: 95 % of requests within {time}, at most {errors} errors.', {
-          time: formatTime(target.p95Seconds * 1000, locale),
-          errors: formatShare(target.errorShare, locale),
-        })}
-      </p>
+    <section
+      class={isCarried ? 'verdict carried' : 'verdict'}
+      aria-live="polite"
+      aria-atomic="true"
+      aria-label={say('Verdict')}
+    >
+      <svg class="sign" viewBox="0 0 16 16" aria-hidden="true">
+        <path d={isCarried ? 'M3 8.5 6.5 12 13 4.5' : 'M8 2.5V9.5M8 12.2V13.5'} />
+      </svg>
+      <p class="headline">{withWholeAmounts(today ? sayToday(simulated, locale) : saySized(simulated, locale))}</p>
+      <p>{today ? sayPlan(simulated, locale) : sayEnough(simulated, locale)}</p>
     </section>
   );
 }
 
-function sayToday({ plan, answers: { today } }: Simulated, locale: string): readonly string[] {
-  if (!today || !plan.today) return [];
+function sayToday({ plan, answers: { today } }: Simulated, locale: string): string {
   const wanted = wantedLoad(plan);
-  const values = { wanted: formatNumber(wanted, locale), unit: unitOf(plan) };
-  if (today.carried >= wanted) {
-    const spare = formatShare(Math.round(100 * (1 - wanted / today.carried)) / 100, locale);
-    return [say('Today this stack carries your {wanted} {unit}, with {spare} to spare.', { ...values, spare })];
+  const carried = today?.carried ?? 0;
+  const values = { load: sayLoad(plan, locale) };
+  if (carried >= wanted) {
+    const spare = formatShare(Math.round(100 * (1 - wanted / carried)) / 100, locale);
+    return say('Today this stack carries {load}, with {spare} to spare.', { ...values, spare });
   }
-  const carried = showCarried(today.carried, { plan, locale });
-  const row = rowAt(today, plan);
-  return [
-    today.carried > 0
-      ? say('Today this stack carries about {carried} of your {wanted} {unit}.', { ...values, carried })
-      : say('Today this stack carries none of your {wanted} {unit} within the target.', values),
-    ...(row && !row.stable
-      ? [say('More requests arrive than it can ever answer: the queue would grow without end.')]
-      : []),
-    ...(row ? [sayBottleneck(bottleneckSentence(row, plan.today), locale)] : []),
-  ];
+  return carried > 0
+    ? say('Today this stack carries about {carried} of {load}.', {
+        ...values,
+        carried: showCarried(carried, { plan, locale }),
+      })
+    : say('Today this stack carries none of {load} within the target.', values);
 }
 
-function sayPlan({ plan, answers: { today, plan: planned } }: Simulated, locale: string): readonly string[] {
-  if (!planned) return [];
-  const isCarried = planned.carried >= wantedLoad(plan);
-  const carried = showCarried(planned.carried, { plan, locale });
-  const lack = plan.recommended.fits ? [] : [say('The parts need more memory than the machine has.')];
-  if (!today) {
-    const settings = 'With the settings below this machine carries about {carried} {unit}.';
-    return [say(settings, { carried, unit: unitOf(plan) }), ...lack];
+function sayPlan({ plan, answers: { today, plan: planned } }: Simulated, locale: string): string {
+  const most = planned?.carried ?? 0;
+  const carried = showCarried(most, { plan, locale });
+  const isCarried = most >= wantedLoad(plan);
+  if (isCarried && plan.rows.length === 0) return say('Nothing has to change for this load.');
+  if (isCarried && carried === showCarried(today?.carried ?? 0, { plan, locale })) {
+    return say('With the plan it carries as many.');
   }
-  const isSame = plan.rows.length === 0 || carried === showCarried(today.carried, { plan, locale });
-  const says = planVerdict(plan, { isCarried, carried: planned.carried });
-  if (isCarried) return isSame ? lack : [say(says, { carried }), ...lack];
+  return say(planVerdict(plan, { isCarried, carried: most }), { carried });
+}
+
+function saySized({ plan, answers: { plan: planned } }: Simulated, locale: string): string {
+  const carried = showCarried(planned?.carried ?? 0, { plan, locale });
+  return say('With the settings below this machine carries about {carried} {unit}.', { carried, unit: unitOf(plan) });
+}
+
+function sayEnough({ plan, answers: { plan: planned } }: Simulated, locale: string): string {
+  const isEnough = (planned?.carried ?? 0) >= wantedLoad(plan);
+  const load = sayLoad(plan, locale);
+  return isEnough ? say('That is enough for {load}.', { load }) : say('That is not enough for {load}.', { load });
+}
+
+/** "your 50 users"; a load that nobody named is called assumed. */
+function sayLoad(plan: CapacityPlan, locale: string): string {
+  const { origins, inputs } = plan;
+  const values = { wanted: formatNumber(wantedLoad(plan), locale), unit: unitOf(plan) };
+  return inputs.requestsPerSecond === null && origins.users.kind === 'assumed'
+    ? say('the assumed {wanted} {unit}', values)
+    : say('your {wanted} {unit}', values);
+}
+
+/** Why: what runs out first today and with the plan, and what the answer rests on. */
+export function Reasons({ simulated, locale }: { readonly simulated: Simulated; readonly locale: string }) {
+  const today = reasonsToday(simulated, locale);
+  // What runs out first may be the same today and with the plan.
+  const planned = reasonsOfPlan(simulated, locale).filter((sentence) => !today.includes(sentence));
+  const lines: readonly (readonly [string, readonly string[]])[] = [
+    [say('Today'), today],
+    [say('Plan'), planned],
+    [say('Assumed'), sayRange(simulated, locale)],
+  ];
+  return (
+    <dl class="reasons">
+      {lines
+        .filter(([, sentences]) => sentences.length > 0)
+        .map(([label, sentences]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{sentences.join(' ')}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+function reasonsToday({ plan, answers: { today } }: Simulated, locale: string): readonly string[] {
+  if (!today || !plan.today || today.carried >= wantedLoad(plan)) return [];
+  const row = rowAt(today, plan);
+  if (!row) return [];
+  const endless = say('More requests arrive than it can ever answer: the queue would grow without end.');
+  return [...(row.stable ? [] : [endless]), sayBottleneck(bottleneckSentence(row, plan.today), locale)];
+}
+
+function reasonsOfPlan({ plan, answers: { plan: planned } }: Simulated, locale: string): readonly string[] {
+  const lack = plan.recommended.fits ? [] : [say('The parts need more memory than the machine has.')];
+  if (!planned || planned.carried >= wantedLoad(plan)) return lack;
   const row = rowAt(planned, plan);
+  const isOwn = plan.rows.length > 0 || !plan.today;
   // What nobody knows may be the cause as well as the machine.
   const needsMore = !plan.recommended.carries && plan.openSettings.length === 0;
   return [
-    say(says, { carried }),
-    ...(row && plan.rows.length > 0 ? [sayBottleneck(bottleneckSentence(row, plan.planned), locale)] : []),
+    ...(row && isOwn ? [sayBottleneck(bottleneckSentence(row, plan.planned), locale)] : []),
     ...(needsMore ? [say('This load needs more CPUs or shorter requests.')] : []),
     ...lack,
   ];
