@@ -26,6 +26,7 @@ interface DiskReads {
   readonly found: Map<string, string | undefined>;
   readonly paths: Map<string, string>;
   readonly keptOut: Map<string, boolean>;
+  readonly mayExist: Map<string, boolean>;
 }
 
 export interface CodeRequest {
@@ -66,7 +67,7 @@ export function* rememberCode<T>(
   }
   const watched = watchFiles(files);
   const recorded = recordReads(environment);
-  const places: DiskReads = { found: new Map(), paths: new Map(), keptOut: new Map() };
+  const places: DiskReads = { found: new Map(), paths: new Map(), keptOut: new Map(), mayExist: new Map() };
   const result = yield* compute({
     files: watched.files,
     environment: recorded.environment,
@@ -122,6 +123,7 @@ function stillHolds(entry: Remembered<unknown>, request: CodeRequest): boolean {
   for (const [path, found] of entry.places.found) if (disk.find(path) !== found) return false;
   for (const [path, own] of entry.places.paths) if (disk.pathOf(path) !== own) return false;
   for (const [path, kept] of entry.places.keptOut) if (disk.isKeptOut(path) !== kept) return false;
+  for (const [path, may] of entry.places.mayExist) if (disk.mayExist(path) !== may) return false;
   if (entry.environment.complete !== environment.complete) return false;
   for (const [name, value] of entry.variables) {
     if (!sameValue(value, environment.variables.get(name))) return false;
@@ -169,24 +171,19 @@ function watchFiles(files: Files) {
   return { files: { ...files, read, exists }, texts, looked };
 }
 
-function recordPlaces(disk: ProgramDisk, { found, paths, keptOut }: DiskReads): ProgramDisk {
+function recordPlaces(disk: ProgramDisk, { found, paths, keptOut, mayExist }: DiskReads): ProgramDisk {
+  const recorded = <T>(look: (path: string) => T, answers: Map<string, T>) => {
+    return (path: string) => {
+      const answer = look(path);
+      answers.set(path, answer);
+      return answer;
+    };
+  };
   return {
-    isKeptOut(path) {
-      const kept = disk.isKeptOut(path);
-      keptOut.set(path, kept);
-      return kept;
-    },
-    mayExist: disk.mayExist,
-    find(path) {
-      const place = disk.find(path);
-      found.set(path, place);
-      return place;
-    },
-    pathOf(path) {
-      const own = disk.pathOf(path);
-      paths.set(path, own);
-      return own;
-    },
+    find: recorded(disk.find, found),
+    pathOf: recorded(disk.pathOf, paths),
+    isKeptOut: recorded(disk.isKeptOut, keptOut),
+    mayExist: recorded(disk.mayExist, mayExist),
   };
 }
 

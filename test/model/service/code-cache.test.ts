@@ -87,6 +87,18 @@ describe('what code gave before', () => {
     expectSameAsFresh(files, without, files, { ...files, 'web.env': env.replace(/^POOL.*\n/m, '') });
   });
 
+  it('notices that an env file which the code opens may be there after all', () => {
+    const image = (more: string): Texts => ({
+      'compose.yaml': 'services:\n  web:\n    build: .\n    command: gunicorn app:app\n',
+      Dockerfile: `FROM python:3.13\nWORKDIR /srv\nENV DATABASE_URL=postgresql://u:p@db/x\nCOPY *.py ./\n${more}`,
+      'app.py': `from dotenv import load_dotenv\nload_dotenv("/srv/.env")\n${app}`,
+      'sizes.py': 'SIZE = 3\n',
+      'conf/.env': 'POOL=9\n',
+      'conf/notes.txt': '',
+    });
+    expectSameAsFresh(image('COPY conf/notes.txt ./\n'), image(''), image('COPY conf/notes.txt ./\n'));
+  });
+
   it('is not kept for texts that are gone', () => {
     const host = createHost();
     const sizes = Array.from({ length: 20 }, (_, index) => {
