@@ -36,7 +36,7 @@ export interface CapacityInputs {
   readonly sameCommandReplicas: number;
   /** Memory of the operating system. */
   readonly systemBytes: number;
-  /** Data that Redis holds; 0 without Redis. */
+  /** What Redis may take: its `maxmemory`, else the data that it is expected to hold; 0 without Redis. */
   readonly redisBytes: number;
   /** True when Redis writes its data to disk. */
   readonly redisPersists: boolean;
@@ -54,6 +54,8 @@ export interface CapacityInputs {
   readonly cacheCpuShare: number;
   /** Share of a shared machine's memory for the database. */
   readonly databaseMemoryShare: number;
+  /** Database servers on that machine: they share its part of the memory. */
+  readonly databaseServers: number;
 }
 
 /** The names of the inputs that are numbers. */
@@ -94,6 +96,7 @@ export const typicalInputs: CapacityInputs = {
   tasksCpuShare: documentedDefaults['headroom.shared.tasks_cpu_share'].value,
   cacheCpuShare: documentedDefaults['headroom.shared.cache_cpu_share'].value,
   databaseMemoryShare: documentedDefaults['headroom.shared.database_memory_share'].value,
+  databaseServers: 1,
 };
 
 /** Memory that the operating system of a shared machine keeps: an eighth, at most 1 GiB. */
@@ -201,6 +204,7 @@ export const fieldRanges: Readonly<Record<NumberField, Range>> = {
   tasksCpuShare: { least: 0, most: 1 },
   cacheCpuShare: { least: 0, most: 1 },
   databaseMemoryShare: { least: 0, most: 1 },
+  databaseServers: { least: 1, most: 100, whole: true },
 };
 
 const numberFields = Object.keys(fieldRanges) as NumberField[];

@@ -45,6 +45,15 @@ export function sizeMemoryBudget(inputs: CapacityInputs, workers: number): Memor
   return { totalBytes: inputs.memoryBytes, parts, freeBytes: inputs.memoryBytes - used };
 }
 
+/** A budget whose databases take what each of them needs, in place of their share of the machine. */
+export function withDatabases(budget: MemoryBudget, databases: readonly MemoryPart[]): MemoryBudget {
+  const { totalBytes } = budget;
+  const others = budget.parts.filter(({ part }) => part !== 'database');
+  const at = others.findIndex(({ part }) => part === 'cache' || part === 'system');
+  const parts = [...others.slice(0, at), ...databases, ...others.slice(at)];
+  return { totalBytes, parts, freeBytes: totalBytes - parts.reduce((sum, { bytes }) => sum + bytes.value, 0) };
+}
+
 /** Memory that the other parts leave to the web workers of one container. */
 export function memoryForWeb(inputs: CapacityInputs): number {
   const others = otherParts(inputs, 0).reduce((sum, { bytes }) => sum + bytes.value, 0);
@@ -71,9 +80,10 @@ function otherParts(inputs: CapacityInputs, workers: number): readonly MemoryPar
       },
     });
   }
-  if (inputs.database !== 'none') parts.push({ part: 'database', bytes: sizeDatabaseMemory(inputs) });
+  const database = sizeDatabaseMemory(inputs);
+  if (inputs.database !== 'none' && database.value > 0) parts.push({ part: 'database', bytes: database });
   if (redisBytes > 0) {
-    const source = sourceOf('headroom.redis_data_bytes');
+    const source = "Redis' maxmemory, else the data that it is expected to hold";
     parts.push({ part: 'cache', bytes: { value: redisBytes, formula: 'redisBytes', inputs: { redisBytes }, source } });
   }
   const source = sourceOf('headroom.system_memory_bytes');

@@ -102,7 +102,8 @@ export function sizeStack(inputs: CapacityInputs, running?: RunningStack): Stack
     isOpen: isLoop,
   });
   const memory = sizeMemoryBudget(inputs, workers.value);
-  const databaseBytes = memory.parts.find(({ part }) => part === 'database')?.bytes.value;
+  const databases = memory.parts.find(({ part }) => part === 'database')?.bytes.value;
+  const databaseBytes = databases && databases / inputs.databaseServers;
   const cache =
     databaseBytes === undefined || databaseBytes < leastDatabase || database === 'none'
       ? undefined

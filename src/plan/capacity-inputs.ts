@@ -2,7 +2,6 @@ import { type CapacityInputs, splitResponse, typicalInputs } from '../capacity/c
 import type { Origin, ReplacedInputs } from '../capacity/capacity-plan.ts';
 import { type DefaultId, documentedDefaults } from '../capacity/defaults.ts';
 import type { Process, Service, Store } from '../model/stack.ts';
-import { isDatabaseServer } from '../model/store/database-engines.ts';
 import { knownValue } from '../model/value.ts';
 import type { CapacityTarget } from './capacity-target.ts';
 import { boundOf, certainPart, connectionDemand } from './connection-demand.ts';
@@ -10,6 +9,7 @@ import type { Goal } from './goal.ts';
 import { readMemory } from './memory-inputs.ts';
 import { assumed, computed, originOf, placeOf, type Sourced, sourced, stated, typical } from './origin.ts';
 import { storeOfPool } from './pool-store.ts';
+import { runningDatabases } from './store-memory.ts';
 import { runningService } from './store-service.ts';
 
 /** The inputs of the capacity model with the origin of each. */
@@ -200,13 +200,15 @@ function readDatabase(target: CapacityTarget | undefined) {
       otherConnections: typical('otherConnections'),
       poolsPerProcess: typical('poolsPerProcess'),
       databaseMemoryShare: memoryShare,
+      databaseServers: typical('databaseServers'),
       databaseCpus: typical('databaseCpus'),
     };
   }
   const { project, store, process } = target;
   const others = store ? connectionDemand(project, store).terms.filter((term) => term.process !== process) : [];
   const otherConnections = others.reduce((sum, term) => sum + certainPart(boundOf(term)), 0);
-  const runsHere = project.stores.some((one) => isDatabaseServer(one.engine) && runningService(project, one));
+  const servers = runningDatabases(project);
+  const runsHere = servers.length > 0;
   return {
     database: store ? { value: engineOf(store), origin: atStore(store) } : none('no database server is known'),
     otherConnections: {
@@ -219,6 +221,14 @@ function readDatabase(target: CapacityTarget | undefined) {
     },
     databaseCpus: store ? readDatabaseCpus(project, store) : typical('databaseCpus'),
     databaseMemoryShare: runsHere ? memoryShare : { value: 0, origin: computed('no database runs in this stack') },
+    databaseServers: {
+      value: Math.max(1, servers.length),
+      origin: computed(
+        runsHere
+          ? `the stack runs ${servers.map(({ store: { name } }) => name).join(', ')}`
+          : 'no database runs in this stack',
+      ),
+    },
   };
 }
 

@@ -69,9 +69,20 @@ export function raisedLimit({ cacheBytes, connections, bytesPerConnection, total
 const toSpare = 1.25;
 
 /** What a database server may take with a quarter to spare; undefined where its use is not known. */
-export function databaseBytes(project: Project, store: Store): number | undefined {
+export function databaseBytes(project: Project, store: Store): Figure | undefined {
   const use = databaseMemoryUse(project, store);
-  return use && use.totalBytes * toSpare;
+  if (!use) return undefined;
+  return {
+    value: use.totalBytes * toSpare,
+    formula: '(cacheBytes + connections x connectionBytes) x toSpare',
+    inputs: {
+      cacheBytes: use.cache.value,
+      connections: use.connections.value,
+      connectionBytes: use.each.value,
+      toSpare,
+    },
+    source: 'MySQLTuner, mysqltuner.pl: calculations(), maximum memory',
+  };
 }
 
 /** The edits of a limit with a quarter to spare. */

@@ -33,6 +33,8 @@ export interface Host {
   readonly memoryBytes: number | undefined;
   /** True when the database, cache and workers share the host with the web server. */
   readonly shared: boolean;
+  /** Share of its memory for the databases; undefined for the usual one. */
+  readonly databaseMemoryShare?: number;
 }
 
 /** Memory figures that the team measured. */

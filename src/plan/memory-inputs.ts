@@ -1,17 +1,19 @@
 import { systemBytes, typicalInputs } from '../capacity/capacity-inputs.ts';
 import type { Origin } from '../capacity/capacity-plan.ts';
+import { documentedDefaults } from '../capacity/defaults.ts';
+import { sizeRedisMemory } from '../capacity/memory-sizing.ts';
 import type { Service } from '../model/stack.ts';
-import { knownValue, upperBound } from '../model/value.ts';
+import { upperBound } from '../model/value.ts';
 import type { CapacityTarget } from './capacity-target.ts';
 import { readWorkers } from './current-settings.ts';
 import type { Goal } from './goal.ts';
 import { type WebProcess, webProcesses } from './load.ts';
 import { memoryNeed } from './memory-sizing.ts';
-import { assumed, computed, placeOf, sourced, stated, typical } from './origin.ts';
+import { assumed, computed, originOf, placeOf, type Sourced, sourced, stated, typical } from './origin.ts';
 import { runsTarget } from './planned-project.ts';
-import { redisShare } from './redis-memory.ts';
+import { redisShare, sizeMaxMemory } from './redis-memory.ts';
 import { redisUse } from './redis-use.ts';
-import { runningService } from './store-service.ts';
+import { type RunningStore, runningStores } from './store-service.ts';
 
 /** What runs beside the web server on its machine, in memory; without a target typical values. */
 export function readMemory(
@@ -22,8 +24,16 @@ export function readMemory(
   const worker = { value: typicalInputs.workerBytes, origin: assumed('heroku.worker_memory') };
   const workerBytes = stated(goal.memory?.perWorkerBytes, { at: goal.memoryAt, else: worker });
   const system = { value: systemBytes(memoryBytes), origin: assumed('headroom.system_memory_bytes') };
-  if (!target) return { ...typicalFields, workerBytes, systemBytes: system };
-  const others = [readTasks(target, goal), readRedis(target), readOtherWeb(target, cpus)] as const;
+  if (!target) {
+    const redis = sizeRedisMemory({
+      share: documentedDefaults['redis.cache_share'].value,
+      limitBytes: undefined,
+      memoryBytes,
+    });
+    const redisBytes = { value: redis.value, origin: computed('maxmemory with the plan') };
+    return { ...typicalFields, workerBytes, systemBytes: system, redisBytes };
+  }
+  const others = [readTasks(target, goal), readRedis(target, memoryBytes), readOtherWeb(target, cpus)] as const;
   return { workerBytes, systemBytes: system, ...others[0], ...others[1], ...others[2] };
 }
 
@@ -32,7 +42,6 @@ const typicalFields = {
   taskWorkerBytes: typical('taskWorkerBytes'),
   otherWebWorkers: typical('otherWebWorkers'),
   sameCommandReplicas: typical('sameCommandReplicas'),
-  redisBytes: typical('redisBytes'),
   redisPersists: typical('redisPersists'),
 };
 
@@ -107,19 +116,36 @@ function replicasOf(service: Service): number {
   return upperBound(service.replicas) ?? 1;
 }
 
-function readRedis({ project }: CapacityTarget) {
-  const store = project.stores.find((candidate) => candidate.redis && runningService(project, candidate));
-  if (!store?.redis) {
+/** What the servers may take together: their `maxmemory`, written or planned; else what they are expected to hold. */
+function readRedis({ project }: CapacityTarget, memoryBytes: number) {
+  const servers = runningStores(project, ({ redis }) => redis !== undefined);
+  const [first] = servers;
+  if (!first?.store.redis) {
     const none: Origin = computed('the stack runs no Redis');
     return { redisBytes: { value: 0, origin: none }, redisPersists: { value: false, origin: none } };
   }
-  const most = knownValue(store.redis.maxMemoryBytes) ?? Number.POSITIVE_INFINITY;
-  const persists = redisShare({ persists: store.redis.persists, use: redisUse(project, store) }) < 0.8;
+  const sizes = servers.map((server) => readMaxMemory(server, { project, memoryBytes }));
+  const [own] = sizes;
+  const { persists } = first.store.redis;
+  const isPersistent = redisShare({ persists, use: redisUse(project, first.store) }) < 0.8;
   return {
     redisBytes: {
-      value: Math.min(typicalInputs.redisBytes, most),
-      origin: assumed('headroom.redis_data_bytes'),
+      value: sizes.reduce((sum, { value }) => sum + value, 0),
+      origin:
+        own && sizes.length === 1
+          ? own.origin
+          : computed(`maxmemory of ${servers.map(({ store }) => store.name).join(', ')}`),
     },
-    redisPersists: { value: persists, origin: sourced(store.redis.persists, persists).origin },
+    redisPersists: { value: isPersistent, origin: sourced(persists, isPersistent).origin },
   };
+}
+
+function readMaxMemory(
+  server: RunningStore,
+  on: { readonly project: CapacityTarget['project']; readonly memoryBytes: number },
+): Sourced<number> {
+  const most = server.store.redis?.maxMemoryBytes;
+  if (!most?.known) return { value: typicalInputs.redisBytes, origin: assumed('headroom.redis_data_bytes') };
+  if (most.value !== null) return { value: most.value, origin: originOf(most) };
+  return { value: sizeMaxMemory(server, on).value, origin: computed('maxmemory with the plan') };
 }

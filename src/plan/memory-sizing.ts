@@ -1,17 +1,11 @@
-import { typicalInputs } from '../capacity/capacity-inputs.ts';
 import { documentedDefaults } from '../capacity/defaults.ts';
 import { type Figure, sourceOf } from '../capacity/figure.ts';
-import { roundUpReadable, sizeDatabaseMemory, sizeMemoryLimit } from '../capacity/memory-sizing.ts';
-import type { Project, Service, Store } from '../model/stack.ts';
+import { roundUpReadable, sizeMemoryLimit } from '../capacity/memory-sizing.ts';
+import type { Project, Service } from '../model/stack.ts';
 import { upperBound } from '../model/value.ts';
-import { databaseBytes } from './database-memory.ts';
 import type { Goal } from './goal.ts';
-import { redisShare } from './redis-memory.ts';
-import { redisUse } from './redis-use.ts';
+import { storeNeed } from './store-memory.ts';
 import { sizeWorkers, workerBytes } from './worker-sizing.ts';
-
-const mebibyte = 2 ** 20;
-const gibibyte = 2 ** 30;
 
 interface Sizing {
   readonly project: Project;
@@ -47,7 +41,7 @@ export interface MemoryNeed {
 /** The memory that one container needs; undefined for programs whose need nobody can tell from their files. */
 export function memoryNeed(service: Service, from: Sizing): MemoryNeed | undefined {
   const store = from.project.stores.find((candidate) => candidate.service === service.name);
-  return store ? { bytes: storeBytes(store, from), grows: false } : processNeed(service, from);
+  return store ? { bytes: storeNeed(store, from).value, grows: false } : processNeed(service, from);
 }
 
 /** How often the needs of the processes fit into the host beside its servers and its system: at most twice, at least once. */
@@ -92,42 +86,4 @@ function processNeed(service: Service, { goal, isPlanned }: Sizing): MemoryNeed 
     default:
       return undefined;
   }
-}
-
-function storeBytes(store: Store, from: Sizing): number {
-  const { redis, maxConnections } = store;
-  const { project, goal } = from;
-  const used = databaseBytes(project, store) ?? 0;
-  if (redis) {
-    const { maxMemoryBytes } = redis;
-    if (!maxMemoryBytes.known || maxMemoryBytes.value === null) return gibibyte;
-    return maxMemoryBytes.value / redisShare({ persists: redis.persists, use: redisUse(project, store) });
-  }
-  switch (store.engine) {
-    case 'postgresql':
-      // Amazon's budget: one connection for each 9.1 MiB, shared buffers and the rest included.
-      return Math.max(
-        used,
-        databaseShare(goal),
-        (upperBound(maxConnections) ?? documentedDefaults['postgresql.max_connections'].value) *
-          documentedDefaults['rds.bytes_per_connection'].value,
-      );
-    case 'mysql':
-    case 'mariadb':
-      // The defaults are made for a machine of 512 MB (MySQL manual, how MySQL uses memory).
-      return Math.max(used, databaseShare(goal));
-    case 'pgbouncer':
-    case 'memcached':
-      return 128 * mebibyte;
-    default:
-      return gibibyte;
-  }
-}
-
-/** At least 1 GiB; on a host whose memory is shared out, the share of its database. */
-function databaseShare({ host }: Goal): number {
-  const { memoryBytes } = host ?? {};
-  if (memoryBytes === undefined || !host?.shared) return gibibyte;
-  const { databaseMemoryShare } = typicalInputs;
-  return Math.max(gibibyte, sizeDatabaseMemory({ memoryBytes, databaseMemoryShare }).value);
 }

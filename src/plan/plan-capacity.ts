@@ -2,6 +2,7 @@ import { type CapacityInputs, responseSeconds } from '../capacity/capacity-input
 import type { CapacityPlan, Origin } from '../capacity/capacity-plan.ts';
 import type { Figure } from '../capacity/figure.ts';
 import type { GivenSettings } from '../capacity/given-settings.ts';
+import { type MemoryBudget, withDatabases } from '../capacity/memory-sizing.ts';
 import { type RunningStack, type StackSizing, sizeStack } from '../capacity/size-stack.ts';
 import { recommendedSettings, type StackSettings } from '../capacity/stack-settings.ts';
 import type { Edits } from '../model/fix.ts';
@@ -16,7 +17,7 @@ import { editsOfChanges } from './plan-change.ts';
 import { plannedProject } from './planned-project.ts';
 import type { PlannedStack } from './planned-stack.ts';
 import { recommendHttp } from './recommend-http.ts';
-import { memoryLimits, recommendLimits } from './recommend-limits.ts';
+import { memoryLimits, recommendLimits, withPlannedStores } from './recommend-limits.ts';
 import { ownPoolFigures, recommendPools } from './recommend-pools.ts';
 import { recommendStores } from './recommend-stores.ts';
 import { recommendTasks } from './recommend-tasks.ts';
@@ -24,6 +25,7 @@ import { recommendTimeouts, withPlannedTimeouts } from './recommend-timeouts.ts'
 import { recommendWeb } from './recommend-web.ts';
 import { type Recommendation, recommendation } from './recommendation.ts';
 import { describeBudget, storeBudgets } from './store-budget.ts';
+import { databaseParts } from './store-memory.ts';
 
 /** A plan, and the recommendations whose rows it shows: hosts turn chosen rows into edits with `editsOfRows`. */
 export interface PlannedCapacity {
@@ -55,8 +57,11 @@ export function planCapacity(
   const ownLimit = budgets.find(({ store }) => store === target?.store)?.limit;
   const memoryLimit = stack && memoryLimits(stack).find(({ service }) => service === target?.service)?.figure;
   const ownPool = sized && ownPoolFigures(sized);
+  const memory = stack ? memoryTable(stack) : sizing.memory;
   const recommended = {
     ...sizing,
+    memory,
+    fits: memory.freeBytes >= 0,
     ...ownPool,
     ...(ownLimit && { maxConnections: ownLimit }),
     ...(memoryLimit && { memoryLimitBytes: memoryLimit }),
@@ -86,6 +91,14 @@ export function planCapacity(
     rows: recommendations.map(({ row }) => row),
   };
   return { plan, recommendations };
+}
+
+/** The machine's memory with what its databases need, each for itself. */
+function memoryTable(stack: PlannedStack): MemoryBudget {
+  const { inputs, sizing, goal } = stack;
+  const databases = databaseParts({ project: withPlannedStores(stack), goal });
+  const isTheirs = inputs.profile === 'shared' && databases.length > 0;
+  return isTheirs ? withDatabases(sizing.memory, databases) : sizing.memory;
 }
 
 /** What no edit can change stays as it is today: the pool whose size is not known, the limit of a server elsewhere. */
@@ -151,14 +164,14 @@ function recommend(stack: PlannedStack): readonly Recommendation[] {
 
 /** The goal with what the user typed, so that services are sized for the same machine and load. */
 function goalOf(inputs: CapacityInputs, goal: Goal): Goal {
-  const { cpus, memoryBytes, profile, requestsPerSecond, thinkSeconds, workerBytes } = inputs;
+  const { cpus, databaseMemoryShare, memoryBytes, profile, requestsPerSecond, thinkSeconds, workerBytes } = inputs;
   const seconds = responseSeconds(inputs);
   // As many users as would send the requests of a rate.
   const users = requestsPerSecond === null ? inputs.users : requestsPerSecond * (seconds + thinkSeconds);
   return {
     ...goal,
     load: { users, thinkSeconds, responseSeconds: seconds },
-    host: profile === 'shared' ? { cpus, memoryBytes, shared: true } : goal.host,
+    host: profile === 'shared' ? { cpus, memoryBytes, shared: true, databaseMemoryShare } : goal.host,
     memory: {
       baseBytes: goal.memory?.baseBytes,
       perConnectionBytes: goal.memory?.perConnectionBytes,

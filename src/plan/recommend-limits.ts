@@ -90,7 +90,7 @@ function raisedWeb({ target, inputs, origins, sizing }: PlannedStack): readonly 
 }
 
 /** The planned project with the planned limits and caches of its stores. */
-function withPlannedStores(planned: PlannedStack): Project {
+export function withPlannedStores(planned: PlannedStack): Project {
   const { target, after } = planned;
   const budgets = storeBudgets(planned);
   const stores = after.stores.map((store) => {

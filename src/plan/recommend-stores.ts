@@ -1,15 +1,16 @@
 import { formatBytes, writeBytes } from '../capacity/bytes.ts';
 import type { Figure } from '../capacity/figure.ts';
-import { redisShare, sizeDatabaseCache, sizeRedisMemory } from '../capacity/memory-sizing.ts';
+import { sizeDatabaseCache } from '../capacity/memory-sizing.ts';
 import type { Service, Store } from '../model/stack.ts';
 import { isDefault, knownValue } from '../model/value.ts';
 import { maxConnectionsOption, setMaxConnections } from './max-connections.ts';
 import type { PlanChange } from './plan-change.ts';
 import type { PlannedStack } from './planned-stack.ts';
 import type { Proposal } from './recommendation.ts';
+import { sizeMaxMemory } from './redis-memory.ts';
 import { redisPurpose, redisUse } from './redis-use.ts';
 import { type StoreBudget, storeBudgets } from './store-budget.ts';
-import { runningService } from './store-service.ts';
+import { type RunningStore, runningService } from './store-service.ts';
 
 /** Changes of the databases and poolers that the stack connects to, and of Redis. */
 export function recommendStores(planned: PlannedStack): readonly Proposal[] {
@@ -60,24 +61,11 @@ function changeLimit(
   return { kind: 'store', store, service, options: [maxConnectionsOption(store, limit)] };
 }
 
-/** A store that a service of the project runs. */
-export interface RunningStore {
-  readonly store: Store;
-  readonly service: Service;
-}
-
 function recommendRedis({ store, service }: RunningStore, { target, goal }: PlannedStack): readonly Proposal[] {
   const { redis } = store;
   if (!redis?.maxMemoryBytes.known || redis.maxMemoryBytes.value !== null) return [];
-  const use = redisUse(target.project, store);
-  const purpose = redisPurpose(use);
-  const persists = redis.persists.known && redis.persists.value && purpose !== 'cache';
-  const limit = service.limits.memoryBytes;
-  const figure = sizeRedisMemory({
-    share: redisShare({ persists }),
-    limitBytes: (limit.known ? limit.value : null) ?? undefined,
-    memoryBytes: goal.host?.memoryBytes,
-  });
+  const purpose = redisPurpose(redisUse(target.project, store));
+  const figure = sizeMaxMemory({ store, service }, { project: target.project, memoryBytes: goal.host?.memoryBytes });
   const policy = purpose === 'cache' ? 'allkeys-lru' : 'noeviction';
   return [
     {
@@ -113,7 +101,7 @@ export function sizeCache({ store, service }: RunningStore, { inputs, sizing }: 
   if (!memory || !isDefault(memory.cacheBytes) || !memory.cacheBytes.known || databases === undefined) return;
   if (engine !== 'postgresql' && engine !== 'mysql' && engine !== 'mariadb') return;
   const limit = knownValue(service.limits.memoryBytes) ?? Number.POSITIVE_INFINITY;
-  const figure = sizeDatabaseCache(Math.min(limit, databases), engine);
+  const figure = sizeDatabaseCache(Math.min(limit, databases / inputs.databaseServers), engine);
   return inputs.database === engine && figure.value > memory.cacheBytes.value ? figure : undefined;
 }
 

@@ -1,7 +1,10 @@
+import type { Figure } from '../capacity/figure.ts';
 import * as sizing from '../capacity/memory-sizing.ts';
-import type { RedisFacts, Service } from '../model/stack.ts';
+import type { Project, RedisFacts, Service } from '../model/stack.ts';
+import { knownValue } from '../model/value.ts';
 import type { Goal } from './goal.ts';
-import type { RedisUse } from './redis-use.ts';
+import { type RedisUse, redisPurpose, redisUse } from './redis-use.ts';
+import type { RunningStore } from './store-service.ts';
 
 /**
  * Share of the container's memory that `maxmemory` may take: less with persistence, whose rewriting copies the pages
@@ -20,4 +23,19 @@ export function redisMemory(service: Service, from: { readonly share: number; re
     limitBytes: (memoryBytes.known ? memoryBytes.value : null) ?? undefined,
     memoryBytes: from.goal.host?.memoryBytes,
   }).value;
+}
+
+/** `maxmemory` that the plan gives to a Redis without one; a cache needs no room to write its data. */
+export function sizeMaxMemory(
+  { store, service }: RunningStore,
+  on: { readonly project: Project; readonly memoryBytes: number | undefined },
+): Figure {
+  const { redis } = store;
+  const purpose = redisPurpose(redisUse(on.project, store));
+  const persists = redis?.persists.known === true && redis.persists.value && purpose !== 'cache';
+  return sizing.sizeRedisMemory({
+    share: sizing.redisShare({ persists }),
+    limitBytes: knownValue(service.limits.memoryBytes) ?? undefined,
+    memoryBytes: on.memoryBytes,
+  });
 }

@@ -2,6 +2,7 @@ import type { PlanRow } from '../../src/capacity/capacity-plan.ts';
 import { explainFigure } from '../../src/capacity/figure.ts';
 import { analyse } from '../../src/engine/analyse.ts';
 import { createSession } from '../../src/model/session.ts';
+import type { GivenInputs } from '../../src/plan/capacity-inputs.ts';
 import { capacityTargets } from '../../src/plan/capacity-target.ts';
 import { editsOfRows, type PlannedCapacity, planCapacity } from '../../src/plan/plan-capacity.ts';
 import { rules } from '../../src/rules/index.ts';
@@ -11,11 +12,11 @@ import { workspaceOf } from '../model/stack-fixture.ts';
 /** A project as texts by path. */
 export type Texts = Readonly<Record<string, string>>;
 
-/** The plan of the project's first web server. */
-export function planOfTexts(texts: Texts): PlannedCapacity {
+/** The plan of the project's first web server, with what the user types. */
+export function planOfTexts(texts: Texts, given: GivenInputs = {}): PlannedCapacity {
   const { reading, configuration } = analyse({ workspace: workspaceOf(texts), session: createSession(), rules: [] });
   const [target] = capacityTargets(reading.stack.projects);
-  return planCapacity(target, { goal: configuration.goal });
+  return planCapacity(target, { goal: configuration.goal, given });
 }
 
 /** The texts with all rows applied that an edit can carry out. */

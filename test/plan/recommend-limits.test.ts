@@ -112,7 +112,7 @@ describe('memory limits of all services', () => {
 
   it('are none where together they promise more than the host has', () => {
     const services = `${plain}  db:\n    image: mysql:8.0\n  cache:\n    image: redis:7\n`;
-    const tiny = stack(services, 'host: { cpus: 2, memory: 2GiB, shared: true }\n');
+    const tiny = stack(services, 'host: { cpus: 2, memory: 768MiB, shared: true }\n');
     expect(rowsOf(tiny, /memory limit/)).toEqual([]);
     expect(warningsOf(applyPlan(tiny)).join()).not.toContain('limits-exceed-host');
   });

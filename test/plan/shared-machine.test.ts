@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatBytes } from '../../src/capacity/bytes.ts';
 import { describePart } from '../../src/capacity/memory-sizing.ts';
-import { planOfTexts, type Texts } from './planned-texts.ts';
+import { applyPlan, planOfTexts, rowsOf, type Texts, warningsOf } from './planned-texts.ts';
 
 const gunicorn = (options: string) =>
   `FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\nCMD gunicorn ${options}--bind 0.0.0.0:8000 app:app\n`;
@@ -12,7 +12,10 @@ const app = 'from flask import Flask\n\napp = Flask(__name__)\n';
 function memoryOf(texts: Texts): readonly string[] {
   const { parts, freeBytes } = planOfTexts(texts).plan.recommended.memory;
   return [
-    ...parts.map((part) => `${describePart(part).says} ${formatBytes(part.bytes.value)}`),
+    ...parts.map((part) => {
+      const { says, with: values } = describePart(part);
+      return `${says.replace('{name}', String(values.name))} ${formatBytes(part.bytes.value)}`;
+    }),
     `free ${formatBytes(freeBytes)}`,
   ];
 }
@@ -86,5 +89,86 @@ fi
 `,
     };
     expect(planOfTexts(chosen).plan.inputs.otherWebWorkers).toBe(4);
+  });
+});
+
+describe('several stores on one machine', () => {
+  const texts = (host: string): Texts => ({
+    'headroom.yaml': `host: ${host}\n`,
+    'compose.yaml': `services:
+  web:
+    build: .
+  db:
+    image: mysql:8.0
+  reports:
+    image: postgres:16
+  redis:
+    image: redis:7
+  jobs:
+    image: redis:7
+    command: redis-server --maxmemory 256mb
+`,
+    Dockerfile: gunicorn('--workers 4 '),
+    'app.py': `from flask import Flask
+from sqlalchemy import create_engine
+
+app = Flask(__name__)
+engine = create_engine("mysql+mysqldb://app@db/app", pool_pre_ping=True)
+`,
+  });
+  const eight = texts('{ cpus: 8, memory: 8GiB, shared: true }');
+
+  it('share the memory of databases, and Redis counts with what it may take', () => {
+    expect(memoryOf(eight)).toEqual([
+      'web 1 GiB',
+      'database db 768 MiB',
+      'database reports 768 MiB',
+      'cache 768 MiB',
+      'system 1 GiB',
+      'free 3.75 GiB',
+    ]);
+  });
+
+  it('get limits and caches that suit their part', () => {
+    expect(rowsOf(eight, /buffer|maxmemory|memory limit/)).toEqual([
+      'compose.yaml:5 innodb_buffer_pool_size of db: 128 MiB (default) -> 384 MiB | 768 MiB x 0.5, rounded down = 384 MiB',
+      'compose.yaml:9 maxmemory of redis: none -> 512 MiB, noeviction | min(512 MiB, 8 GiB x 0.0625) = 512 MiB',
+      'compose.yaml:3 memory limit of web: none -> 2 GiB | 1 GiB x 2, rounded up = 2 GiB',
+      'compose.yaml:5 memory limit of db: none -> 768 MiB | 768 MiB, rounded up = 768 MiB',
+      'compose.yaml:7 memory limit of reports: none -> 1 GiB | 908.98 MiB, rounded up = 1 GiB',
+      'compose.yaml:9 memory limit of redis: none -> 1 GiB | 1 GiB, rounded up = 1 GiB',
+      'compose.yaml:12 memory limit of jobs: none -> 384 MiB | 320 MiB, rounded up = 384 MiB',
+    ]);
+    expect(rowsOf(applyPlan(eight), /./)).toEqual([]);
+  });
+
+  it('take no more than a small machine has', () => {
+    const small = texts('{ cpus: 2, memory: 4GiB, shared: true }');
+    expect(rowsOf(small, /maxmemory|memory limit/)).toEqual([
+      'compose.yaml:9 maxmemory of redis: none -> 256 MiB, noeviction | min(512 MiB, 4 GiB x 0.0625) = 256 MiB',
+      'compose.yaml:3 memory limit of web: none -> 1 GiB | 512 MiB x 2, rounded up = 1 GiB',
+      'compose.yaml:5 memory limit of db: none -> 512 MiB | 512 MiB, rounded up = 512 MiB',
+      'compose.yaml:7 memory limit of reports: none -> 1 GiB | 908.98 MiB, rounded up = 1 GiB',
+      'compose.yaml:9 memory limit of redis: none -> 512 MiB | 512 MiB, rounded up = 512 MiB',
+      'compose.yaml:12 memory limit of jobs: none -> 384 MiB | 320 MiB, rounded up = 384 MiB',
+    ]);
+    expect(warningsOf(applyPlan(small)).join()).not.toContain('limits-exceed-host');
+  });
+
+  it('follow the share that their owner edits', () => {
+    const { plan } = planOfTexts(eight, { databaseMemoryShare: 0.4 });
+    const limits = plan.rows.filter(({ setting }) => setting === 'memory limit');
+    expect(limits.find(({ subject }) => subject === 'db')?.planned).toBe('1.5 GiB');
+  });
+
+  it('keep to the limits that they have', () => {
+    const limited = {
+      ...eight,
+      'compose.yaml': (eight['compose.yaml'] ?? '').replace(
+        'image: mysql:8.0',
+        'image: mysql:8.0\n    mem_limit: 640m',
+      ),
+    };
+    expect(memoryOf(limited)).toContain('database db 640 MiB');
   });
 });
