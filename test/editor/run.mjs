@@ -107,7 +107,7 @@ async function runUiTest({ title, test, workspace }) {
   let workbench;
   try {
     workbench = await openWorkbench({ browser, server, workspace: folder });
-    await within(test({ workbench, folder }), 120);
+    await within(test({ workbench, folder }), 240);
     process.stdout.write(`  ok      ${title} (${Date.now() - started} ms)\n`);
     return { passed: 1, failed: 0 };
   } catch (error) {
