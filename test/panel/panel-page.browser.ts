@@ -163,6 +163,19 @@ describe('the panel on a project', () => {
     await close(opened);
   });
 
+  it('takes what the database computes of a request, and says how much would fill its cores', async () => {
+    const opened = await openPage(browser, { files: caseA });
+    const { page } = opened;
+    const computing = field(page, 'Of it computing there');
+    const entry = page.locator('.field', { has: computing });
+    expect(await entry.textContent()).toContain('At this load 30 ms would fill its core.');
+    await computing.fill('60');
+    await page.locator('.reasons', { hasText: '50 users wait for the database to compute first' }).waitFor();
+    await computing.fill('500');
+    expect(await entry.getByRole('alert').textContent()).toBe('At most 480 ms, the time in the database.');
+    await close(opened);
+  });
+
   it('says that a load can never be answered', async () => {
     const opened = await openPage(browser, {
       files: caseA,

@@ -67,6 +67,12 @@ export const fieldGroups: readonly FieldGroup[] = [
         slider: { least: 0, most: 1000, step: 5 },
       },
       {
+        name: 'databaseCpuSeconds',
+        label: 'Of it computing there',
+        unit: units.milliseconds,
+        slider: { least: 0, most: 200, step: 1 },
+      },
+      {
         name: 'workerBytes',
         label: 'Worker memory',
         unit: units.mebibytes,
@@ -89,12 +95,14 @@ export const fieldGroups: readonly FieldGroup[] = [
       { name: 'tasksCpuShare', label: 'CPU for tasks', unit: units.percent },
       { name: 'cacheCpuShare', label: 'CPU for the cache', unit: units.percent },
       { name: 'databaseMemoryShare', label: 'Memory for the database', unit: units.percent },
+      { name: 'databaseCpus', label: 'CPU cores of the database', unit: units.count },
     ],
   },
 ];
 
 /** True for a field that means something with these inputs. */
-export function isShown(name: NumberField, { profile, requestsPerSecond }: CapacityInputs): boolean {
+export function isShown(name: NumberField, { profile, requestsPerSecond, database }: CapacityInputs): boolean {
+  if (name === 'databaseCpuSeconds' || name === 'databaseCpus') return database !== 'none';
   if (name === 'requestsPerSecond') return requestsPerSecond !== null;
   if (name === 'users' || name === 'thinkSeconds') return requestsPerSecond === null;
   return profile === 'shared' || !sharedFields.has(name);
@@ -116,8 +124,13 @@ const sharedFields: ReadonlySet<keyof CapacityInputs> = new Set([
 
 /** What is wrong with a field, and what it takes. */
 export function describeProblem(problem: FieldProblem, { name, unit }: Field, typed: number | undefined): string {
-  const { kind, bound } = problem;
+  const { kind, bound, field } = problem;
   const range = fieldRanges[name];
+  if (field === 'databaseCpuSeconds' && kind === 'too-large' && bound !== fieldRanges[field].most) {
+    return name === field
+      ? say('At most {bound}, the time in the database.', { bound: withUnit(bound ?? 0, unit) })
+      : say('The database computes for longer than that.');
+  }
   if (kind === 'not-a-choice') return say('A number is needed here.');
   if (kind === 'over-one') {
     return say('The shares add up to {sum} %; at most 100 % can be shared out.', {

@@ -1,9 +1,10 @@
 import { useRef } from 'preact/hooks';
 import { type CapacityInputs, checkInputs, fieldRanges, responseSeconds } from '../../capacity/capacity-inputs.ts';
 import type { CapacityPlan, Place } from '../../capacity/capacity-plan.ts';
+import { databaseCores, fullDatabaseCpuSeconds } from '../../capacity/database-cpu.ts';
 import { describeProblem, type Field, type FieldGroup, fieldGroups, isShown } from './fields.ts';
 import { NumberEntry } from './number-entry.tsx';
-import { withUnit } from './numbers.ts';
+import { units, withUnit } from './numbers.ts';
 import { OriginChip } from './origin-chip.tsx';
 import { RadioChoice } from './radio-choice.tsx';
 import { asSentence, say } from './texts.ts';
@@ -69,7 +70,11 @@ function InputEntry({ field, plan, given, onGive, onOpen }: InputsProps & { read
   };
   // Without a place there is no more to say than that no file says it.
   const isOpen = origin.kind === 'unknown' && origin.place !== undefined;
-  const notes = [hint && say(hint), isOpen && asSentence(origin.why)].filter(Boolean);
+  const notes = [
+    hint && say(hint),
+    name === 'databaseCpuSeconds' && fullCores({ ...plan.inputs, ...given }),
+    isOpen && asSentence(origin.why),
+  ].filter(Boolean);
   return (
     <NumberEntry
       id={`field-${name}`}
@@ -86,6 +91,17 @@ function InputEntry({ field, plan, given, onGive, onOpen }: InputsProps & { read
       <OriginChip origin={origin} onOpen={onOpen} />
     </NumberEntry>
   );
+}
+
+/** With how much computing the database's cores would be busy all the time, where that is known and less than it all. */
+function fullCores(inputs: CapacityInputs): string | undefined {
+  const full = fullDatabaseCpuSeconds(inputs);
+  if (full === undefined || full > inputs.databaseSeconds) return undefined;
+  const cores = databaseCores(inputs);
+  const says =
+    cores === 1 ? 'At this load {time} would fill its core.' : 'At this load {time} would fill its {cores} cores.';
+  const time = withUnit(Number(full.toPrecision(2)), units.milliseconds);
+  return say(says, { time, cores: withUnit(cores, units.count) });
 }
 
 const profiles = [
