@@ -44,10 +44,13 @@ export function withPlannedTimeouts(settings: StackSettings, planned: PlannedSta
   };
 }
 
-/** A time-out of 0 that is written for workers which Gunicorn would replace when they hang. */
-function disabledTimeout({ target }: PlannedStack): Known<number> | undefined {
+/**
+ * A time-out of 0 that is written for sync workers, of which one that hangs answers nobody. Threaded workers and event loops
+ * report that they are alive whatever their requests do: there 0 is a choice (Google's Cloud Run documents it).
+ */
+function disabledTimeout({ target, sizing }: PlannedStack): Known<number> | undefined {
   const { server, concurrencyKind, timeoutSeconds } = target.process;
-  const isWatched = server === 'gunicorn' && (concurrencyKind === 'single' || concurrencyKind === 'threads');
+  const isWatched = server === 'gunicorn' && concurrencyKind === 'single' && sizing.threads.value === 1;
   return isWatched && timeoutSeconds.known && timeoutSeconds.value === 0 ? timeoutSeconds : undefined;
 }
 

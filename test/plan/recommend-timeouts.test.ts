@@ -82,9 +82,12 @@ describe('a worker time-out of 0', () => {
     expect(rowsOf(applyPlan(texts), timeouts)).toEqual([]);
   });
 
-  it('says nothing of event loops', () => {
-    const command = '"--timeout", "0", "--worker-class", "gevent", ';
-    expect(rowsOf(behindNginx(command), timeouts)).toEqual([]);
+  it('is a choice for event loops and threads, which say that they are alive whatever a request does', () => {
+    for (const kind of ['"--worker-class", "gevent", ', '"--threads", "8", ']) {
+      const texts = behindNginx(`"--timeout", "0", ${kind}`);
+      expect(rowsOf(texts, timeouts)).toEqual([]);
+      expect(planOfTexts(texts).plan.planned.workerTimeoutSeconds).toBe(0);
+    }
   });
 });
 
