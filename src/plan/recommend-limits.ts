@@ -2,7 +2,7 @@ import { formatBytes, writeBytes } from '../capacity/bytes.ts';
 import type { Figure } from '../capacity/figure.ts';
 import { roundUpReadable } from '../capacity/memory-sizing.ts';
 import type { Project, Service } from '../model/stack.ts';
-import { type Known, known, knownValue, upperBound, type Value } from '../model/value.ts';
+import { isDefault, type Known, known, knownValue, upperBound, type Value } from '../model/value.ts';
 import { findMemoryExcess, raisedLimit } from './database-memory.ts';
 import { hostLimits } from './host-limits.ts';
 import { sizeMemory } from './memory-sizing.ts';
@@ -119,16 +119,21 @@ function recommendMemoryLimit({ service, figure, tooSmall }: MemoryLimit): Propo
   return {
     setting: 'memory limit',
     subject: service.name,
-    today: tooSmall && formatBytes(tooSmall.limitBytes),
+    today: tooSmall ? formatBytes(tooSmall.limitBytes) : sayUnlimited(service.limits.memoryBytes),
     planned: formatBytes(figure.value),
     reason: tooSmall?.says ?? 'without a limit {service} can take the memory of all others',
     values: tooSmall?.values ?? { service: service.name },
     figure,
     unit: 'bytes',
-    at: tooSmall ? service.limits.memoryBytes.at : service.at,
+    at: isDefault(service.limits.memoryBytes) ? service.at : service.limits.memoryBytes.at,
     change: { kind: 'limits', service, limits: { memory: writeCompose(figure.value) } },
     services: [service],
   };
+}
+
+/** A limit that is written as none; undefined where nothing is written. */
+function sayUnlimited(limit: Value<number | null>): string | undefined {
+  return isDefault(limit) ? undefined : '0 (no limit)';
 }
 
 /**
@@ -146,7 +151,7 @@ function recommendCpuLimit({ target, inputs, origins, sizing }: PlannedStack): r
     {
       setting: 'CPU limit',
       subject: service.name,
-      today: undefined,
+      today: sayUnlimited(service.limits.cpus),
       planned: String(figure.value),
       reason: 'without a limit a burst of requests takes all cores of the machine',
       figure,

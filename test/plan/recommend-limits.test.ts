@@ -118,6 +118,15 @@ describe('memory limits of all services', () => {
   });
 });
 
+it('says that a limit of 0 is none, and where it is written', () => {
+  const texts = stack('services:\n  web:\n    build: .\n    mem_limit: 0\n    cpus: 0\n');
+  expect(rowsOf(texts, /limit/)).toEqual([
+    'compose.prod.yaml:4 memory limit of web: 0 (no limit) -> 2 GiB | 1 GiB x 2, rounded up = 2 GiB',
+    'compose.prod.yaml:5 CPU limit of web: 0 (no limit) -> 4 | 8 x 0.5 = 4',
+  ]);
+  expect(rowsOf(applyPlan(texts), limits)).toEqual([]);
+});
+
 describe('task workers that count the cores of the host', () => {
   const tasks: Texts = {
     ...stack(`${plain}  tasks:\n    build: .\n    command: celery -A tasks worker\n`),

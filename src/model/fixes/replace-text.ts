@@ -22,7 +22,7 @@ export function replaceNumber(value: Value<number | null>, newValue: number): Ed
   if (isDefault(value)) return { refused: 'it is a default: no file holds a number to replace' };
   const written = unquote(textAt(value.at)).inner.trim();
   if (!value.known || !agrees(written, value.value)) {
-    return { refused: 'the number is not written there as it is' };
+    return { refused: 'it is computed there, not written as a number' };
   }
   const decimal = /^[-+]?\d+\.\d+$/.test(written) && Number.isInteger(newValue);
   return replaceText(value.at, decimal ? `${newValue}.0` : String(newValue));

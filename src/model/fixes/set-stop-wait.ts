@@ -9,7 +9,7 @@ import { insertAt } from './line-places.ts';
 export function setStopWait(value: Known<number>, seconds: number): Edits {
   const { source, span } = value.at;
   if (!isDefault(value)) {
-    if (textAt(value.at) !== String(value.value)) return { refused: 'the number is not written there as it is' };
+    if (textAt(value.at) !== String(value.value)) return { refused: 'it is computed there, not written as a number' };
     return finishEdits([{ source, span, newText: String(seconds) }]);
   }
   const newline = source.text.indexOf('\n', span.end);
