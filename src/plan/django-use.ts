@@ -1,4 +1,4 @@
-import type { DjangoDatabase, DjangoSettings } from '../model/django.ts';
+import type { DjangoCache, DjangoCacheUse, DjangoDatabase, DjangoSettings } from '../model/django.ts';
 import { type Edits, joinEdits } from '../model/fix.ts';
 import { replaceNumber, replaceText } from '../model/fixes/replace-text.ts';
 import { setCallKeywords } from '../model/fixes/set-call-keyword.ts';
@@ -33,6 +33,24 @@ export function serverDatabases(process: Process, project: Project): readonly Da
 export function runsWsgi(process: Process): boolean {
   const inThreads = process.concurrencyKind === 'single' || process.concurrencyKind === 'threads';
   return servesRequests(process) && inThreads && !runsEventLoop(process);
+}
+
+/** A cache that every process keeps for itself, with the places of the code and settings that use it. */
+export interface LocalCache {
+  readonly cache: DjangoCache;
+  readonly uses: readonly DjangoCacheUse[];
+}
+
+/** The caches of a Django program that are used although each process has one of its own (`LocMemCache`). */
+export function localCaches({ django, code }: Process): readonly LocalCache[] {
+  if (!django) return [];
+  return django.caches
+    .filter(({ backend }) => knownValue(backend) === 'django.core.cache.backends.locmem.LocMemCache')
+    .map((cache) => ({
+      cache,
+      uses: [...django.cacheUses, ...code.cacheUses].filter(({ alias }) => alias === cache.alias),
+    }))
+    .filter(({ uses }) => uses.length > 0);
 }
 
 /** What a setting of Django needs, for proposals: the release that has it first, and whether the project has that. */

@@ -6,12 +6,14 @@ import { nameOf } from '../model/workspace.ts';
 import { countOf } from '../text/wording.ts';
 import type { CapacityTarget } from './capacity-target.ts';
 import { countsHostCpus } from './cpu-count.ts';
+import { localCaches } from './django-use.ts';
 import type { PlanChange } from './plan-change.ts';
 import { runsTarget } from './planned-project.ts';
 import type { PlannedStack } from './planned-stack.ts';
 import { servesRequests } from './pool-use.ts';
 import type { Proposal } from './recommendation.ts';
 import { takesThreads, workersOption } from './set-workers.ts';
+import { whatStaysSingle } from './stay-single.ts';
 
 /** Changes of the web server itself: workers, threads, and that stop signals reach it. */
 export function recommendWeb(planned: PlannedStack): readonly Proposal[] {
@@ -25,28 +27,20 @@ export function recommendWeb(planned: PlannedStack): readonly Proposal[] {
   ];
 }
 
-function recommendWorkers({ target, today, sizing, inputs, origins }: PlannedStack): readonly Proposal[] {
+function recommendWorkers(planned: PlannedStack): readonly Proposal[] {
+  const { target, today, sizing, inputs } = planned;
   const { process, service } = target;
   const workers = sizing.workers.value;
   const counted = countsHostCpus(target);
   if (workers === today.workers && !counted) return [];
   const option = workersOption(process, workers);
-  const isGuess = origins.cpus.kind === 'unknown' || origins.cpus.kind === 'assumed';
   return [
     {
       setting: option?.flag ?? 'workers',
       subject: service.name,
       today: counted ? 'from the CPUs of the host' : describeToday(process.workers, today.workers),
       planned: String(workers),
-      reason: counted
-        ? 'the number follows the CPUs of the host, not the limit of the container'
-        : workers > today.workers
-          ? isGuess
-            ? '{cpus} CPUs, which is an assumption, keep {processes} worker processes busy; the service runs {today}'
-            : 'this machine keeps {processes} worker processes busy, and runs {today}'
-          : 'workerBytes' in sizing.workers.inputs
-            ? '{today} worker processes need more memory than there is for them; {processes} fit'
-            : '{today} worker processes take turns on this machine; {processes} fit',
+      reason: whyWorkers(planned),
       values: { today: today.workers, processes: workers, cpus: inputs.cpus },
       figure: sizing.workers,
       at: isDefault(process.workers) ? process.at : process.workers.at,
@@ -59,6 +53,22 @@ function recommendWorkers({ target, today, sizing, inputs, origins }: PlannedSta
   ];
 }
 
+function whyWorkers({ target, today, sizing, origins }: PlannedStack): string {
+  const { value: workers, inputs } = sizing.workers;
+  if (countsHostCpus(target)) return 'the number follows the CPUs of the host, not the limit of the container';
+  if (workers < today.workers) {
+    return 'workerBytes' in inputs
+      ? '{today} worker processes need more memory than there is for them; {processes} fit'
+      : '{today} worker processes take turns on this machine; {processes} fit';
+  }
+  const isGuess = origins.cpus.kind === 'unknown' || origins.cpus.kind === 'assumed';
+  const says = isGuess
+    ? '{cpus} CPUs, which is an assumption, keep {processes} worker processes busy; the service runs {today}'
+    : 'this machine keeps {processes} worker processes busy, and runs {today}';
+  const splitsCache = today.replicas * today.workers === 1 && localCaches(target.process).length > 0;
+  return splitsCache ? `${says}; each will keep a Django cache of its own: share it first (CACHES)` : says;
+}
+
 function recommendThreads({ target, today, sizing }: PlannedStack): readonly Proposal[] {
   const { process, service } = target;
   const threads = sizing.threads.value;
@@ -69,10 +79,9 @@ function recommendThreads({ target, today, sizing }: PlannedStack): readonly Pro
       subject: service.name,
       today: describeToday(process.threads, today.threads),
       planned: String(threads),
-      reason: sizing.threads.inputs.busiestShare
-        ? '{inFlight} requests are in flight at once, and workers accept unevenly; {workers} x {threads} serve {slots}'
-        : '{inFlight} requests are in flight at once; {workers} x {threads} serve {slots}',
+      reason: whyThreads({ target, sizing }),
       values: {
+        single: whatStaysSingle(process) ?? '',
         inFlight: Math.round(sizing.inFlight.value * 10) / 10,
         workers: countOf(sizing.workers.value, 'worker'),
         threads: countOf(threads, 'thread'),
@@ -88,6 +97,14 @@ function recommendThreads({ target, today, sizing }: PlannedStack): readonly Pro
       services: servicesOf(target),
     },
   ];
+}
+
+function whyThreads({ target, sizing }: Pick<PlannedStack, 'target' | 'sizing'>): string {
+  if (sizing.threads.inputs.busiestShare)
+    return '{inFlight} requests are in flight at once, and workers accept unevenly; {workers} x {threads} serve {slots}';
+  const says = '{inFlight} requests are in flight at once; {workers} x {threads} serve {slots}';
+  const isSingle = sizing.workers.value === 1 && whatStaysSingle(target.process) !== undefined;
+  return isSingle ? `${says}. It stays one process: {single}` : says;
 }
 
 /** The service of the web server, and others that run it by the same command. */

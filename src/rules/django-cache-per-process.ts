@@ -4,6 +4,7 @@ import { setDictEntries } from '../model/fixes/set-dict-entry.ts';
 import { setModuleSetting } from '../model/fixes/set-module-setting.ts';
 import type { Process, Project } from '../model/stack.ts';
 import { isDefault, knownValue, product } from '../model/value.ts';
+import { localCaches } from '../plan/django-use.ts';
 import { explain } from '../plan/explain.ts';
 import { servesRequests } from '../plan/pool-use.ts';
 import { freeRedisDatabase } from '../plan/redis-database.ts';
@@ -32,13 +33,10 @@ A cache that all processes share (Redis, Memcached, the database) says the same 
     share: 'Keep the cache in {host}, database {database} (needs Django 4.0 and the package redis)',
   },
   *check({ process, service }, { project }) {
-    const { django } = process;
-    if (!django || !servesRequests(process)) return;
+    if (!servesRequests(process)) return;
     const workers = product([service.replicas, process.workers], process.workers.at);
     if (!workers.known || workers.value < 2) return;
-    for (const cache of django.caches) {
-      if (knownValue(cache.backend) !== localMemory) continue;
-      const uses = [...django.cacheUses, ...process.code.cacheUses].filter(({ alias }) => alias === cache.alias);
+    for (const { cache, uses } of localCaches(process)) {
       const [first] = uses;
       if (!first) continue;
       const isUnset = isDefault(cache.backend);
@@ -57,8 +55,6 @@ A cache that all processes share (Redis, Memcached, the database) says the same 
     }
   },
 });
-
-const localMemory = 'django.core.cache.backends.locmem.LocMemCache';
 
 function usesOf(uses: readonly DjangoCacheUse[]) {
   return uses.slice(0, 3).map(({ at, says }) => ({ at, says }));

@@ -64,3 +64,38 @@ it('shows a missing exec as the command with and without it', () => {
     { subject: 'tasks', today: 'celery', planned: 'exec celery', reason: { says: /work/ } },
   ]);
 });
+
+it('says why a program stays one process', () => {
+  const texts = {
+    ...stack('["gunicorn", "--bind", "0.0.0.0:8000", "app:app"]'),
+    'app.py': `from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+
+app = Flask(__name__)
+scheduler = BackgroundScheduler()
+scheduler.start()
+`,
+  };
+  const { plan } = planOfTexts(texts);
+  expect(plan.rows.find(({ setting }) => setting === '--threads')?.reason).toEqual({
+    says: '{inFlight} requests are in flight at once; {workers} x {threads} serve {slots}. It stays one process: {single}',
+    with: expect.objectContaining({ workers: '1 worker', single: 'each would run its scheduler' }),
+  });
+});
+
+it('says what a second process does to a cache that each keeps for itself', () => {
+  const texts = {
+    ...stack('["gunicorn", "--bind", "0.0.0.0:8000", "site.wsgi"]', 'host: { cpus: 4, memory: 8GiB, shared: true }\n'),
+    'manage.py':
+      'import os\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "site.settings")\nfrom django.core.management import main\n',
+    'site/__init__.py': '',
+    'site/wsgi.py':
+      'import os\n\nfrom django.core.wsgi import get_wsgi_application\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "site.settings")\napplication = get_wsgi_application()\n',
+    'site/settings.py': 'SESSION_ENGINE = "django.contrib.sessions.backends.cache"\nALLOWED_HOSTS = ["*"]\n',
+  };
+  const reasonOf = (changed: Texts) =>
+    planOfTexts(changed).plan.rows.find(({ setting }) => setting === '--workers')?.reason.says;
+  expect(reasonOf(texts)).toMatch(/each will keep a Django cache of its own: share it first/);
+  const settings = texts['site/settings.py'].replace('backends.cache', 'backends.db');
+  expect(reasonOf({ ...texts, 'site/settings.py': settings })).not.toMatch(/cache/);
+});
