@@ -9,7 +9,7 @@ export interface SettingLine {
   readonly kind: 'setting';
   /** Section in brackets above it; '' before the first. */
   readonly section: string;
-  /** As written. */
+  /** As written, without quotes. */
   readonly name: string;
   /** Without quotes and comment; undefined for a name alone (`skip-name-resolve`). */
   readonly value: string | undefined;
@@ -144,7 +144,8 @@ function readPgbouncerLine(line: Line, section: string): readonly SettingsEntry[
   const value = rest.trimEnd();
   const start = indent.length + written.length + gap.length;
   const name = written.replace(/^"(.*)"$/, '$1');
-  return [settingLine(line, { section, name, nameAt: indent.length, value, start, end: start + value.length })];
+  const nameAt = indent.length + (name === written ? 0 : 1);
+  return [settingLine(line, { section, name, nameAt, value, start, end: start + value.length })];
 }
 
 function settingLine(
