@@ -184,7 +184,22 @@ function expectSameAsFresh(host: ReturnType<typeof createHost>, texts: Texts): v
   host.show(texts);
   // In the host's order, with the texts as given: a source has lost a byte order mark.
   const shown = new Map(host.paths().map((path) => [path, texts.get(path) ?? '']));
-  expect(jsonOf(host.analyse())).toBe(jsonOf(analyseFresh(shown)));
+  const analysis = host.analyse();
+  expect(jsonOf(analysis)).toBe(jsonOf(analyseFresh(shown)));
+  for (const { source } of placesIn([analysis.report.findings, analysis.reading.stack]))
+    expect(source, `an earlier text of ${source.path}`).toBe(host.sources.get(source.path));
+}
+
+/** Every place that a result holds, however deep. */
+function placesIn(result: object): Location[] {
+  const seen = new Set<object>([result]);
+  // A set grows while it is walked: this is the work list.
+  for (const part of seen) {
+    if ('lineStarts' in part) continue;
+    const inner = part instanceof Map || part instanceof Set ? [...part].flat() : Object.values(part);
+    for (const each of inner) if (typeof each === 'object' && each !== null) seen.add(each);
+  }
+  return [...seen].filter((part): part is Location => 'source' in part && 'span' in part);
 }
 
 function checkReport({ report }: Analysis, texts: Texts): void {
@@ -272,6 +287,7 @@ function createHost(texts: Texts) {
   show(texts);
   return {
     show,
+    sources,
     paths: () => [...paths],
     analyse: () => analyseWith(session, { paths, texts: sources }),
   };

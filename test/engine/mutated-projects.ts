@@ -45,7 +45,7 @@ services:
     build: .
     command: celery -A shop worker --concurrency=\${CELERY_CONCURRENCY:-4} -Q mail,default
     env_file: web.env
-    environment: ["DJANGO_SETTINGS_MODULE=shop.settings.production"]
+    environment: ["DJANGO_SETTINGS_MODULE=shop.settings.production", POOL_SIZE=6]
   beat:
     build: .
     command: [celery, -A, shop, beat]
