@@ -101,3 +101,46 @@ def home():
     expect(rowsOf({ ...texts, 'app.py': app }, pools)).toEqual([]);
   });
 });
+
+describe("Django's own pool under ASGI", () => {
+  const django = (options: string) =>
+    inFrontOf(
+      'postgres:16',
+      {
+        'headroom.yaml':
+          'load: { users: 50, thinkSeconds: 1, responseSeconds: 0.5 }\nhost: { cpus: 4, memory: 8GiB, shared: true }\n',
+        'manage.py': 'import os\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "site.settings")\n',
+        'site/__init__.py': '',
+        'site/asgi.py': `import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site.settings")
+application = get_asgi_application()
+`,
+        'site/settings.py': `DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "app",
+        "HOST": "db",${options}
+    }
+}
+`,
+      },
+      '"uvicorn", "--workers", "2", "--host", "0.0.0.0", "site.asgi:application"',
+    );
+
+  it('takes the requests that the load puts in flight', () => {
+    const texts = django('\n        "OPTIONS": {"pool": True},');
+    expect(rowsOf(texts, /max_size/)).toEqual(['site/settings.py:6 max_size of default: 4 (default) -> 9 | 9']);
+    const after = applyPlan(texts);
+    expect(after['site/settings.py']).toContain('{"pool": {"min_size": 4, "max_size": 9}}');
+    expect(rowsOf(after, /./)).toEqual([]);
+    expect(warningsOf(after)).toEqual([]);
+  });
+
+  it('is not switched on by a plan: without the package psycopg[pool] Django would not start', () => {
+    expect(rowsOf(django(''), /max_size|OPTIONS|^pool/)).toEqual([]);
+    expect(warningsOf(django('')).join()).toContain('OPTIONS.pool or PgBouncer');
+  });
+});
