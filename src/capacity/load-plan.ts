@@ -1,14 +1,9 @@
 import { type CapacityInputs, responseSeconds } from './capacity-inputs.ts';
 import { documentedDefaults } from './defaults.ts';
+import { crowd, runLength } from './run-length.ts';
 import { simulate } from './simulate.ts';
 import { stackCapacity } from './simulate-bottleneck.ts';
-import type {
-  Bottleneck,
-  RequestError,
-  SimulationOptions,
-  SimulationResult,
-  StackConfiguration,
-} from './simulate-configuration.ts';
+import type { Bottleneck, RequestError, SimulationResult, StackConfiguration } from './simulate-configuration.ts';
 import { type StackSettings, toStackConfiguration } from './stack-settings.ts';
 
 /** What a stack does under one load. */
@@ -81,23 +76,30 @@ export function simulateCurve(
   return rows;
 }
 
-/** Users of whom a simulation takes noticeably long. */
-const crowd = 1000;
 /** How many times the target a response time says that a stack is lost. */
 const hopelessTimes = 10;
 
 /** The stack under one load; undefined for a load that cannot be simulated. */
 export function simulateLoad(stack: LoadedStack, load: number): LoadRow | undefined {
+  return measureLoad(stack, load, { isCrowd: load > crowd })?.row;
+}
+
+/** The same with the mean response time (seconds); `isCrowd` says that a run which suffices for a crowd will do, `isRough` a short one. */
+export function measureLoad(
+  stack: LoadedStack,
+  load: number,
+  how: { readonly isCrowd: boolean; readonly isRough?: boolean },
+): { readonly row: LoadRow; readonly meanSeconds: number } | undefined {
   const { inputs } = stack;
   const isRate = inputs.requestsPerSecond !== null;
-  const capacity = stackCapacity(toStackConfiguration(inputs, stack.settings)).requestsPerSecond;
-  // Beyond its capacity a stack answers no more requests, however many come: simulating all of them teaches nothing.
-  const configuration = withLoad(stack, isRate ? Math.min(load, Math.max(leastRate, overload * capacity)) : load);
-  const run = simulate(configuration, runLength(configuration, inputs));
+  const enough = enoughLoad(stack);
+  const configuration = withLoad(stack, Math.min(load, enough));
+  const run = simulate(configuration, runLength(configuration, { inputs, ...how }));
   if (!run.ok) return undefined;
   const { throughputPerSecond, responseSeconds: times, bottleneck, stable } = run.result;
-  const { errors, errorShare } = stable ? run.result : overloadErrors(run.result, load);
-  return {
+  const isAll = isRate ? stable : load <= enough;
+  const { errors, errorShare } = isAll ? run.result : overloadErrors(run.result, { load, inputs });
+  const row: LoadRow = {
     users: isRate ? null : load,
     requestsPerSecond: isRate ? load : null,
     // What is answered of a rate that can be answered is known better than from counting.
@@ -110,37 +112,32 @@ export function simulateLoad(stack: LoadedStack, load: number): LoadRow | undefi
     bottleneck,
     stable,
   };
+  return { row, meanSeconds: times.mean };
 }
 
-/** The largest load (users, or requests per second) that keeps the target; 0 when even the smallest does not. */
-export function carriedLoad(stack: LoadedStack, target: LoadTarget): number {
+/**
+ * The load beyond which a simulation teaches nothing. Beyond its capacity a stack answers no more requests a second,
+ * however many come; once its queues are full, more users are only refused.
+ */
+function enoughLoad(stack: LoadedStack): number {
   const { inputs } = stack;
-  const isRate = inputs.requestsPerSecond !== null;
-  const most = stackCapacity(toStackConfiguration(inputs, stack.settings)).requestsPerSecond;
-  // Little's law: more users than that would make even the mean longer than the target.
-  const bound = Math.min(largestLoad, isRate ? most : most * (target.p95Seconds + inputs.thinkSeconds));
-  const smallest = isRate ? bound * precision : 1;
-  let carried = 0;
-  let tooMany = isRate ? bound : Math.floor(bound) + 1;
-  for (let round = 0; round < maximumRounds && tooMany - carried > Math.max(smallest, carried * precision); round++) {
-    const middle = (carried + tooMany) / 2;
-    const load = isRate ? middle : Math.floor(middle);
-    const row = simulateLoad(stack, load);
-    const isKept = row && row.p95 <= target.p95Seconds * 1000 && row.errorShare <= target.errorShare;
-    if (isKept) carried = load;
-    else tooMany = load;
-  }
-  return carried;
+  const configuration = toStackConfiguration(inputs, stack.settings);
+  const capacity = stackCapacity(configuration).requestsPerSecond;
+  if (inputs.requestsPerSecond !== null) return Math.max(leastRate, overload * capacity);
+  const others = overload * capacity * (inputs.thinkSeconds + refusalSeconds);
+  return Math.max(crowd, Math.ceil(requestPlaces(configuration) + others));
 }
 
-const largestLoad = 100_000;
+/** Requests that the worker slots and their queues hold: whoever comes when they are full is refused. */
+export function requestPlaces({ web }: StackConfiguration): number {
+  const queues = web.kind === 'sync' ? 1 : web.processes;
+  return web.processes * web.concurrency + queues * web.backlog;
+}
+
 /** Requests per second that a simulation takes. */
 const leastRate = 0.001;
 /** How many times its capacity shows what an overloaded stack does. */
 const overload = 2;
-const maximumRounds = 20;
-/** The simulation is not so exact that the third digit would mean anything. */
-const precision = 0.01;
 
 function withLoad({ inputs, settings }: LoadedStack, load: number): StackConfiguration {
   const changed = inputs.requestsPerSecond === null ? { users: load } : { requestsPerSecond: load };
@@ -149,11 +146,15 @@ function withLoad({ inputs, settings }: LoadedStack, load: number): StackConfigu
 
 /**
  * Shares of all requests that come to an overloaded stack: what it does not answer in the end fails, if not in another way
- * then because the queue is full. A simulation of some seconds sees it waiting only.
+ * then because the queue is full. A simulation of some seconds sees a rate waiting only, and not all of the users.
  */
-function overloadErrors(result: SimulationResult, requestsPerSecond: number): Pick<LoadRow, 'errors' | 'errorShare'> {
+function overloadErrors(
+  result: SimulationResult,
+  of: { readonly load: number; readonly inputs: CapacityInputs },
+): Pick<LoadRow, 'errors' | 'errorShare'> {
   const { throughputPerSecond, finishedRequests, simulatedSeconds } = result;
-  const ofAll = (share: number) => (share * finishedRequests) / simulatedSeconds / requestsPerSecond;
+  const offered = of.inputs.requestsPerSecond === null ? askedByUsers(result, of) : of.load;
+  const ofAll = (share: number) => (share * finishedRequests) / simulatedSeconds / offered;
   const { poolTimeout, workerTimeout, proxyTimeout } = result.errors;
   const others = {
     poolTimeout: ofAll(poolTimeout),
@@ -161,31 +162,21 @@ function overloadErrors(result: SimulationResult, requestsPerSecond: number): Pi
     proxyTimeout: ofAll(proxyTimeout),
   };
   const failed = others.poolTimeout + others.workerTimeout + others.proxyTimeout;
-  const refused = Math.max(0, 1 - throughputPerSecond / requestsPerSecond - failed);
+  const refused = Math.max(0, 1 - throughputPerSecond / offered - failed);
   return { errors: { ...others, refused }, errorShare: failed + refused };
 }
 
-/**
- * Long enough for some thousand requests and for each user to ask many times. As many requests as make the figures steady
- * suffice: of a high rate they take a moment, which still has to be several response times.
- */
-function runLength(configuration: StackConfiguration, inputs: CapacityInputs): SimulationOptions {
-  const { load } = configuration;
-  const isRate = load.kind === 'arrivals';
-  const cycle = responseSeconds(inputs) + (isRate ? 0 : inputs.thinkSeconds);
-  const offered = load.kind === 'users' ? load.users / cycle : isRate ? load.requestsPerSecond : 1;
-  const most = stackCapacity(configuration).requestsPerSecond;
-  const answered = Math.min(offered, most);
-  const queueSeconds = load.kind === 'users' ? load.users / most : 0;
-  const long = Math.max(10, 20 * cycle, 5 * queueSeconds, fewestRequests / answered);
-  const short = Math.max(3 * cycle, 3 * queueSeconds, (isRate ? enoughRequests : manyRequests) / answered);
-  if (long <= short) return { seconds: Math.min(100_000, long) };
-  return { seconds: Math.min(100_000, short), warmUpSeconds: Math.max(short / 10, 2 * cycle, queueSeconds) };
+/** Requests per second of more users than were simulated: those who find no place think, are refused, and think again. */
+function askedByUsers(
+  { errors, finishedRequests, simulatedSeconds, requestsInSystem }: SimulationResult,
+  of: { readonly load: number; readonly inputs: CapacityInputs },
+): number {
+  const finished = finishedRequests / simulatedSeconds;
+  const refused = finished * errors.refused;
+  const inside = requestsInSystem - refused * refusalSeconds;
+  const { thinkSeconds } = of.inputs;
+  const served = finished - refused;
+  return served + Math.max(0, of.load - inside - served * thinkSeconds) / (thinkSeconds + refusalSeconds);
 }
 
-/** Requests that percentiles rest on at least. */
-const fewestRequests = 2000;
-/** Requests after which more of them do not change the second digit. */
-const enoughRequests = 4000;
-/** The same for users, each of whom should have asked several times. */
-const manyRequests = 20_000;
+const refusalSeconds = documentedDefaults['linux.connect_retry'].value;

@@ -1,7 +1,8 @@
 import type { CapacityInputs } from './capacity-inputs.ts';
 import type { CapacityPlan } from './capacity-plan.ts';
+import { carriedLoad } from './carried-load.ts';
 import { documentedDefaults } from './defaults.ts';
-import { carriedLoad, type LoadRow, type LoadTarget, simulateLoads, standardTarget } from './load-plan.ts';
+import { type LoadRow, type LoadTarget, simulateLoads, standardTarget } from './load-plan.ts';
 import type { StackSettings } from './stack-settings.ts';
 
 /** What a stack carries today and with the plan. */
@@ -29,10 +30,12 @@ export function summariseLoads(plan: CapacityPlan, target: LoadTarget = standard
     carried: carriedLoad({ inputs: plan.inputs, settings }, target),
     rows: simulateLoads({ inputs: plan.inputs, settings }, loads),
   });
+  const planned = under(plan.planned);
+  const isSame = JSON.stringify(plan.today) === JSON.stringify(plan.planned);
   return {
     target,
-    today: plan.today && under(plan.today),
-    planned: under(plan.planned),
+    today: isSame ? planned : plan.today && under(plan.today),
+    planned,
     plannedRange: rangeOf(plan, target),
   };
 }

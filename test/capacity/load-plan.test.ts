@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type CapacityInputs, typicalInputs } from '../../src/capacity/capacity-inputs.ts';
+import { carriedLoad } from '../../src/capacity/carried-load.ts';
 import { fullDatabaseCpuSeconds } from '../../src/capacity/database-cpu.ts';
-import { carriedLoad, type LoadedStack, simulateLoad, standardTarget } from '../../src/capacity/load-plan.ts';
+import { type LoadedStack, simulateLoad, standardTarget } from '../../src/capacity/load-plan.ts';
 import { stackCapacity } from '../../src/capacity/simulate-bottleneck.ts';
 import { type StackSettings, toStackConfiguration } from '../../src/capacity/stack-settings.ts';
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CapacityInputs, checkInputs, fieldRanges, typicalInputs } from '../../src/capacity/capacity-inputs.ts';
+import { carriedLoad } from '../../src/capacity/carried-load.ts';
 import { explainFigure } from '../../src/capacity/figure.ts';
-import { carriedLoad, standardTarget } from '../../src/capacity/load-plan.ts';
+import { standardTarget } from '../../src/capacity/load-plan.ts';
 import { sizeHttpMemory } from '../../src/capacity/memory-sizing.ts';
 import { sizeStack } from '../../src/capacity/size-stack.ts';
 import { recommendedSettings } from '../../src/capacity/stack-settings.ts';

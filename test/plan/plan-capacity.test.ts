@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { CapacityInputs } from '../../src/capacity/capacity-inputs.ts';
-import { carriedLoad, simulateLoads, standardTarget } from '../../src/capacity/load-plan.ts';
+import { carriedLoad } from '../../src/capacity/carried-load.ts';
+import { simulateLoads, standardTarget } from '../../src/capacity/load-plan.ts';
 import { type OpenFolder, openFolder } from '../../src/cli/load-workspace.ts';
 import { settle } from '../../src/cli/settle.ts';
 import { createSession } from '../../src/model/session.ts';

@@ -1,10 +1,5 @@
-import {
-  carriedLoad,
-  type LoadedStack,
-  type LoadRow,
-  type LoadTarget,
-  simulateCurve,
-} from '../../capacity/load-plan.ts';
+import { carriedLoad } from '../../capacity/carried-load.ts';
+import { type LoadedStack, type LoadRow, type LoadTarget, simulateCurve } from '../../capacity/load-plan.ts';
 import { simulate } from '../../capacity/simulate.ts';
 import type { RequestLoad, SimulationResult } from '../../capacity/simulate-configuration.ts';
 import { toStackConfiguration } from '../../capacity/stack-settings.ts';
