@@ -31,7 +31,12 @@ export function SizedSettings({ plan, locale }: { readonly plan: CapacityPlan; r
               </td>
               <td>
                 <details>
-                  <summary class="formula">{explain(figure, { unit, locale })}</summary>
+                  {explain(figure, { unit, locale }) === formatFigure(figure, { unit, locale }) ? (
+                    // Nothing was computed: the reason is where the number comes from.
+                    <summary>{figure.source}</summary>
+                  ) : (
+                    <summary class="formula">{explain(figure, { unit, locale })}</summary>
+                  )}
                   <p class="formula">{figure.formula}</p>
                   <p class="quiet">{figure.source}</p>
                 </details>
