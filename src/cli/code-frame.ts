@@ -1,6 +1,7 @@
 import { lineText, positionAt } from '../text/source-text.ts';
 import type { Location } from '../text/span.ts';
 import { printable } from './terminal.ts';
+import { textWidth, widthOf } from './text-table.ts';
 
 export interface CodeFrame {
   readonly lineNumber: string;
@@ -21,7 +22,7 @@ export function frameCode(at: Location): CodeFrame {
   const shown = text.slice(from, from + widest);
   const head = `${from > 0 ? '\u2026' : ''}`;
   const before = [...shown.slice(0, column - from)].map((char) => (char === '\t' ? '\t' : ' '.repeat(widthOf(char))));
-  const marked = [...text.slice(column, Math.min(end, from + widest))].reduce((sum, char) => sum + widthOf(char), 0);
+  const marked = textWidth(text.slice(column, Math.min(end, from + widest)));
   return {
     lineNumber: String(line + 1),
     line: printable(head + shown + (from + widest < text.length ? '\u2026' : '')),
@@ -48,13 +49,4 @@ function coverSecrets(line: string, mark: { path: string; column: number; length
 
 function bullets(text: string): string {
   return '\u2022'.repeat(text.length);
-}
-
-/** Columns a character takes in a terminal: two for East Asian wide characters and emoji. */
-function widthOf(char: string): number {
-  return /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1FAFF}\u{20000}-\u{3FFFD}]/u.test(
-    char,
-  )
-    ? 2
-    : 1;
 }

@@ -7,6 +7,7 @@ import type { PlanLanguage } from '../engine/plan-language.ts';
 import { chosenRows, type PlanReport, refusedRows } from '../engine/plan-report.ts';
 import {
   describeLoad,
+  isSafeguard,
   loadOf,
   rowAt,
   sayChange,
@@ -16,47 +17,49 @@ import {
   sayPlace,
   sayReason,
   sayTimes,
+  sayTypicalTimes,
   unitOf,
   verdictOf,
 } from '../engine/plan-words.ts';
 import { paint, printable } from './terminal.ts';
+import { textTable } from './text-table.ts';
 
-/** The plan for people at a terminal. */
-export function formatPlanText(report: PlanReport, colors: boolean): string {
-  const { plan, loads, others, language } = report;
+/** A part of the report under its title. */
+interface Section {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** The plan for people at a terminal; `hints` name options that would say more, each with what it says. */
+export function formatPlanText(
+  report: PlanReport,
+  how: { readonly colors: boolean; readonly hints: readonly (readonly string[])[] },
+): string {
+  const { plan, language } = report;
   const { say } = language;
-  const title = (text: string) => paint(text, { color: 'bold', on: colors });
-  const { project, inputs } = plan;
+  const { project } = plan;
+  // Colours come last: no character of the files is to reach the terminal as it is.
+  const title = (text: string) => paint(printable(text), { color: 'bold', on: how.colors });
+  const sections: readonly Section[] = [
+    { title: say('At {load}', { load: describeLoad(plan.inputs, language) }), lines: textTable(comparison(report)) },
+    settings(report),
+    { title: say('Memory'), lines: textTable(memoryRows(report)) },
+    ...connections(report),
+    ...loadSteps(report),
+    {
+      title: say('What this rests on'),
+      lines: textTable(describeInputs(report).map(({ name, value, origin }) => [name, value, origin])),
+    },
+    { title: say('More with'), lines: textTable(how.hints) },
+  ];
   const lines = [
     ...(project ? [title(`${project.name}: ${project.service} (${project.server})`)] : []),
-    ...verdictOf(report),
-    '',
-    title(say('At {load}', { load: describeLoad(inputs, language) })),
-    ...table(comparison(report)),
-    '',
-    title(say('What this rests on')),
-    ...table(describeInputs(report).map(({ name, value, origin }) => [name, value, origin])),
-    '',
-    title(say('Settings')),
-    ...(project ? settingRows(report) : table(figureRows(report))),
-    '',
-    title(say('Memory')),
-    ...table(memoryRows(report)),
-    ...plan.connections.flatMap((server) => {
-      const rows = connectionRows(server, language);
-      return rows.length === 0
-        ? []
-        : ['', title(say('Connections to {store}', { store: server.store })), ...table(rows)];
-    }),
-    '',
-    title(say('Under load ({unit})', { unit: say(unitOf(inputs)) })),
-    ...table([
-      ['load', 'a second', 'p50', 'p95', 'p99', 'errors'].map((name) => say(name)),
-      ...loads.planned.rows.map((row) => loadCells(row, language)),
-    ]),
-    ...(others.length > 0 ? ['', say('Other web servers: {names} (--service).', { names: others.join(', ') })] : []),
+    ...verdictOf(report).map(printable),
+    ...sections
+      .filter((section) => section.lines.length > 0)
+      .flatMap((section) => ['', title(section.title), ...section.lines.map(printable)]),
   ];
-  return `${lines.map(printable).join('\n')}\n`;
+  return `${lines.join('\n')}\n`;
 }
 
 function comparison({ plan, loads, language }: PlanReport): string[][] {
@@ -77,26 +80,50 @@ function comparison({ plan, loads, language }: PlanReport): string[][] {
     ['', ...(loads.today ? [say('today')] : []), say('plan')],
     [carried, ...(loads.today ? [load(loads.today.carried)] : []), load(loads.planned.carried)],
     cells(say('throughput'), (row) => `${load(row.throughput)} /s`),
-    cells(say('response p50 / p95'), (row) => {
-      const { p50, p95 } = sayTimes(row, language);
-      return `${p50} / ${p95}`;
-    }),
+    cells(say('response p50 / p95'), (row) => sayTypicalTimes(row, language)),
     cells(say('errors'), (row) => share(row.errorShare)),
   ];
 }
 
-function settingRows({ plan, language }: PlanReport): string[] {
+function settings(report: PlanReport): Section {
+  const { plan, changes, language } = report;
   const { say } = language;
-  if (plan.rows.length === 0) return [`  ${say('None to change.')}`];
-  const change = (row: PlanRow) => {
-    const { today, planned } = sayChange(row, language);
-    return `  ${row.setting} (${row.subject}): ${today} -> ${planned}`;
-  };
+  if (!plan.project) return { title: say('Settings'), lines: textTable(figureRows(report)) };
+  const chosen = chosenRows(plan);
   const byHand = refusedRows(plan);
+  if (chosen.length + byHand.length === 0) return { title: say('Settings'), lines: [`  ${say('None to change.')}`] };
+  const group = (name: string, rows: readonly PlanRow[], because: (row: PlanRow) => string) =>
+    rows.length === 0 ? [] : [`  ${say(name)}`, ...rows.flatMap((row) => changeLines(row, { because, language }))];
+  const reason = (row: PlanRow) => sayReason(row, language);
+  return {
+    title: titleOfSettings({ settings: chosen.length, files: changes.size }, language),
+    lines: [
+      ...group(
+        'For the load',
+        chosen.filter((row) => !isSafeguard(row)),
+        reason,
+      ),
+      ...group('Against outages', chosen.filter(isSafeguard), reason),
+      ...group('By hand', byHand, (row) => row.refused ?? ''),
+    ],
+  };
+}
+
+function titleOfSettings(count: { readonly settings: number; readonly files: number }, { say }: PlanLanguage): string {
+  if (count.settings === 0) return say('Settings');
+  const settings = say(count.settings === 1 ? '{count} setting' : '{count} settings', { count: count.settings });
+  const files = say(count.files === 1 ? '{count} file' : '{count} files', { count: count.files });
+  return say('Change {settings} in {files}', { settings, files });
+}
+
+function changeLines(
+  row: PlanRow,
+  of: { readonly because: (row: PlanRow) => string; readonly language: PlanLanguage },
+): readonly string[] {
+  const { today, planned } = sayChange(row, of.language);
   return [
-    ...chosenRows(plan).flatMap((row) => [`${change(row)}  ${sayPlace(row)}`, `      ${sayReason(row, language)}`]),
-    ...(byHand.length === 0 ? [] : [`  ${say('By hand:')}`]),
-    ...byHand.flatMap((row) => [`${change(row)}  ${sayPlace(row)}`, `      ${row.refused}`]),
+    `    ${row.setting} (${row.subject}): ${today} -> ${planned}  ${sayPlace(row)}`.trimEnd(),
+    `        ${of.because(row)}`,
   ];
 }
 
@@ -139,6 +166,13 @@ function memoryRows({ plan, language }: PlanReport): (readonly string[])[] {
   ];
 }
 
+function connections({ plan, language }: PlanReport): readonly Section[] {
+  return plan.connections.map((server) => ({
+    title: language.say('Connections to {store}', { store: server.store }),
+    lines: textTable(connectionRows(server, language)),
+  }));
+}
+
 function connectionRows(server: ServerConnections, language: PlanLanguage): (readonly string[])[] {
   const { say, number, share } = language;
   const { usable, plannedUsable } = server;
@@ -155,6 +189,19 @@ function connectionRows(server: ServerConnections, language: PlanLanguage): (rea
   ];
 }
 
+function loadSteps({ plan, loads, language }: PlanReport): readonly Section[] {
+  const { say } = language;
+  const { rows } = loads.planned;
+  if (rows.length === 0) return [];
+  const head = ['load', 'a second', 'p50', 'p95', 'p99', 'errors'].map((name) => say(name));
+  return [
+    {
+      title: say('With the plan, under load ({unit})', { unit: say(unitOf(plan.inputs)) }),
+      lines: textTable([head, ...rows.map((row) => loadCells(row, language))]),
+    },
+  ];
+}
+
 function loadCells(row: LoadRow, language: PlanLanguage): string[] {
   const { say, number, load, share } = language;
   const { p50, p95, p99 } = sayTimes(row, language);
@@ -166,11 +213,4 @@ function loadCells(row: LoadRow, language: PlanLanguage): string[] {
     p99,
     share(row.errorShare) + (row.stable ? '' : ` (${say('overloaded')})`),
   ];
-}
-
-/** Columns side by side, indented by two. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const columns = Math.max(...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
-  return rows.map((row) => `  ${row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ')}`.trimEnd());
 }

@@ -18,6 +18,7 @@ import type { PlanCommand } from './arguments.ts';
 import { openJudged } from './judgement.ts';
 import { describeProblem } from './plan-arguments.ts';
 import { assumptionNames } from './plan-assumptions.ts';
+import { planHints } from './plan-hints.ts';
 import { formatPlanText } from './plan-text.ts';
 import { settle } from './settle.ts';
 import { suggest } from './suggest.ts';
@@ -127,7 +128,8 @@ function format(
   const { planned, target, others, broken } = from.read;
   const report = createPlanReport(planned, { others, broken, locale, project: target?.project });
   if (name === 'json') return formatPlanJson(report);
-  return name === 'markdown' ? formatPlanMarkdown(report) : formatPlanText(report, from.colors);
+  if (name === 'markdown') return formatPlanMarkdown(report);
+  return formatPlanText(report, { colors: from.colors, hints: planHints(report) });
 }
 
 interface GeneratedFile {

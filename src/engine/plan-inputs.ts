@@ -12,16 +12,21 @@ interface DescribedInput {
   readonly name: string;
   readonly value: string;
   readonly origin: string;
-  readonly isUnknown: boolean;
+  readonly certainty: Certainty;
 }
+
+/** What nobody knows comes first in a list, then what is assumed, and last what somebody wrote. */
+type Certainty = 'unknown' | 'assumed' | 'stated';
+const certainties: readonly Certainty[] = ['unknown', 'assumed', 'stated'];
 
 /**
  * The inputs that matter to a reader, and the settings of today that the files leave open, each with its value and where
- * it comes from; what has to be confirmed first.
+ * it comes from; what has to be confirmed comes first, and of that the times of a request, which matter most.
  */
 export function describeInputs(report: PlanReport): readonly DescribedInput[] {
   const entries = [...openSettings(report), ...ownInputs(report)];
-  return entries.sort((left, right) => Number(right.isUnknown) - Number(left.isUnknown));
+  const rank = ({ certainty }: DescribedInput) => certainties.indexOf(certainty);
+  return entries.sort((left, right) => rank(left) - rank(right));
 }
 
 /** Names of today's settings that decide what the stack carries and that the files do not say. */
@@ -44,7 +49,7 @@ function openSettings({ plan, language }: PlanReport): readonly DescribedInput[]
         name: language.say(settingNames[name]),
         value: value === null ? language.say('no limit') : written(value),
         origin: sayOrigin(origin, language),
-        isUnknown: origin.kind === 'unknown',
+        certainty: certaintyOf(origin),
       },
     ];
   });
@@ -76,23 +81,43 @@ const settingNames: Readonly<Record<GivenSettingName, string>> = {
 
 function ownInputs({ plan, language }: PlanReport): readonly DescribedInput[] {
   const { inputs, origins } = plan;
-  return inputNames.flatMap(([field, name]) => {
+  const areAllAssumed = inputs.profile === 'shared' && cpuShares.every((field) => origins[field].kind === 'assumed');
+  const entries = inputNames.flatMap(([field, name]) => {
     const value = inputs[field];
     const isOther = inputs.requestsPerSecond !== null && (field === 'users' || field === 'thinkSeconds');
     const isUnshared = inputs.profile === 'dedicated' && ofSharedMachine.test(field);
     // Few stacks have several web servers.
     const isAbsent = value === 0 && (field === 'otherWebWorkers' || field === 'sameCommandReplicas');
     const isOfNoDatabase = inputs.database === 'none' && field.startsWith('databaseCpu');
-    if (value === null || isOther || isUnshared || isAbsent || isOfNoDatabase) return [];
+    const isInOne = areAllAssumed && cpuShares.some((share) => share === field);
+    if (value === null || isOther || isUnshared || isAbsent || isOfNoDatabase || isInOne) return [];
     return [
       {
         name: language.say(field === 'databaseSeconds' && inputs.database === 'none' ? 'waiting of a request' : name),
         value: sayInput(field, { value, language }),
         origin: [sayOrigin(origins[field], language), ...sayLimit(field, { plan, language })].join('; '),
-        isUnknown: origins[field].kind === 'unknown',
+        // It is a part of the time that stands before it.
+        certainty: certaintyOf(origins[field === 'databaseCpuSeconds' ? 'databaseSeconds' : field]),
       },
     ];
   });
+  return areAllAssumed ? [...entries, assumedShares(inputs, language)] : entries;
+}
+
+/** The shares of the CPUs in one line: whoever has not given any reads them once. */
+function assumedShares(inputs: CapacityInputs, { say, share }: PlanLanguage): DescribedInput {
+  return {
+    name: say('CPUs for web / database / tasks / cache'),
+    value: cpuShares.map((field) => share(inputs[field])).join(' / '),
+    origin: say('assumed'),
+    certainty: 'assumed',
+  };
+}
+
+const cpuShares = ['webCpuShare', 'databaseCpuShare', 'tasksCpuShare', 'cacheCpuShare'] as const;
+
+function certaintyOf({ kind }: Origin): Certainty {
+  return kind === 'unknown' || kind === 'assumed' ? kind : 'stated';
 }
 
 /** What queries compute has to be measured; how much of it the database's cores can do is known without. */
@@ -109,18 +134,18 @@ function sayLimit(field: keyof CapacityInputs, of: Pick<PlanReport, 'plan' | 'la
 const ofSharedMachine = /Share$|^otherWebWorkers$|^sameCommandReplicas$/;
 
 const inputNames: readonly (readonly [keyof CapacityInputs, string])[] = [
-  ['cpus', 'CPU cores'],
-  ['memoryBytes', 'memory'],
-  ['profile', 'machine'],
-  ['replicas', 'web containers'],
-  ['users', 'users'],
-  ['thinkSeconds', 'think time'],
-  ['requestsPerSecond', 'requests a second'],
   ['cpuSeconds', 'CPU of a request'],
   ['databaseSeconds', 'database time of a request'],
   ['databaseCpuSeconds', 'of it computing in the database'],
-  ['databaseCpus', 'CPU cores of the database'],
+  ['users', 'users'],
+  ['requestsPerSecond', 'requests a second'],
+  ['thinkSeconds', 'think time'],
+  ['cpus', 'CPU cores'],
+  ['memoryBytes', 'memory'],
   ['workerBytes', 'memory of a worker'],
+  ['profile', 'machine'],
+  ['databaseCpus', 'CPU cores of the database'],
+  ['replicas', 'web containers'],
   ['otherWebWorkers', 'workers of other web servers'],
   ['sameCommandReplicas', 'containers of the same command'],
   ['taskWorkers', 'background workers'],

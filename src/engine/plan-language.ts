@@ -50,7 +50,9 @@ export function planLanguage(locale: string = standardLocale): PlanLanguage {
     quantity: (value, unit) => formatQuantity(value, { unit, locale }),
     explain: (figure, unit = 'count') => {
       const isComputed = Object.keys(figure.inputs).length > 0 && figure.formula.includes(' ');
-      return isComputed ? explainFigure(figure, { unit, locale }) : '';
+      const text = isComputed ? explainFigure(figure, { unit, locale }) : '';
+      // "1.5 GiB, rounded up = 1.5 GiB" says nothing.
+      return /^(.+), rounded (?:up|down) = \1$/.test(text) ? '' : text;
     },
   };
 }

@@ -3,7 +3,6 @@ import type { LoadRow } from '../capacity/load-plan.ts';
 import { requestsADay } from '../capacity/summarise-loads.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
 import { describeInputs } from './plan-inputs.ts';
-import type { PlanLanguage } from './plan-language.ts';
 import { fenceOf, listOf, plainText, tableOf } from './plan-markup.ts';
 import { type PlanReport, refusedRows } from './plan-report.ts';
 import { withoutSecrets } from './plan-secrets.ts';
@@ -19,6 +18,7 @@ import {
   sayPlace,
   sayReason,
   sayTimes,
+  sayTypicalTimes,
   unitOf,
   verdictOf,
 } from './plan-words.ts';
@@ -74,18 +74,13 @@ function beforeAndAfter({ plan, loads, language }: PlanReport): string[] {
       cells(carried, { today: before ? load(before.carried) : '', planned: load(loads.planned.carried) }),
       row('requests a second', ({ throughput }) => load(throughput)),
       row('requests a day', ({ throughput }) => load(requestsADay(throughput))),
-      row('response time p50 / p95', (load) => timesOf(load, language)),
+      row('response time p50 / p95', (load) => sayTypicalTimes(load, language)),
       row('errors', ({ errorShare: errors }) => share(errors)),
     ]),
     say('Figures of the model; requests a day count the busiest hour as {share} of the day.', {
       share: share(documentedDefaults['headroom.busiest_hour_share'].value),
     }),
   ];
-}
-
-function timesOf(row: LoadRow, language: PlanLanguage): string {
-  const { p50, p95 } = sayTimes(row, language);
-  return `${p50} / ${p95}`;
 }
 
 function settings({ plan, language }: PlanReport): string[] {

@@ -14,6 +14,8 @@ export function verdictOf(report: PlanReport): readonly string[] {
   const { plan, unread, language } = report;
   return [
     ...sayToday(report),
+    ...sayShortConnections(report),
+    ...sayShortMemory(report),
     ...sayPlan(report),
     ...(plan.project?.sharesCpusWith === undefined
       ? []
@@ -22,7 +24,6 @@ export function verdictOf(report: PlanReport): readonly string[] {
             names: plan.project.sharesCpusWith,
           }),
         ]),
-    ...(plan.recommended.fits ? [] : [language.say('The parts need more memory than the machine has.')]),
     ...unread.map(({ place, why }) =>
       language.say('{file} is not part of this plan: {why}.', { file: `${place.path}:${place.line}`, why }),
     ),
@@ -59,11 +60,32 @@ function isDevelopmentServer({ project }: PlanReport['plan']): boolean {
   return project?.server === 'flask-run' || project?.server === 'django-runserver';
 }
 
+/** Databases and poolers that take fewer connections than the services use together. */
+function sayShortConnections({ plan, language }: PlanReport): string[] {
+  return plan.connections.flatMap(({ store, usable, parts }) => {
+    const used = parts.reduce((sum, { today }) => sum + Math.max(0, today), 0);
+    if (usable === undefined || used <= usable) return [];
+    const values = { store, usable, used };
+    return [language.say('{store} takes {usable} connections, and the services can use {used} at once.', values)];
+  });
+}
+
+function sayShortMemory({ plan, language }: PlanReport): string[] {
+  const { fits, memory } = plan.recommended;
+  const { totalBytes, freeBytes } = memory;
+  if (fits || freeBytes >= 0) return [];
+  return [
+    language.say('The parts need {need} of memory, more than the {total} of the machine.', {
+      need: language.bytes(totalBytes - freeBytes),
+      total: language.bytes(totalBytes),
+    }),
+  ];
+}
+
 function sayPlan(report: PlanReport): string[] {
   const { plan, loads, language } = report;
   const { say, load } = language;
   const { planned, plannedRange: range } = loads;
-  const isUnchanged = plan.today !== undefined && plan.rows.length === 0;
   const isCarried = planned.carried >= wantedLoad(plan.inputs);
   const row = rowAt(planned, plan.inputs);
   const values = {
@@ -72,17 +94,12 @@ function sayPlan(report: PlanReport): string[] {
     load: describeLoad(plan.inputs, language),
   };
   return [
-    isUnchanged
-      ? say(
-          isCarried ? 'No setting has to change.' : 'No setting that can be changed here carries more of {load}.',
-          values,
-        )
-      : say(planVerdict({ isCarried, byHand: refusedRows(plan).length > 0 }), values),
+    say(planVerdict(report), values),
     ...(isCarried || !row ? [] : [sayBottleneck(row, { settings: plan.planned, language })]),
     ...(isCarried || plan.recommended.carries || unknownSettings(report).length > 0
       ? []
       : [say('This load needs more CPUs or shorter requests.')]),
-    ...(range
+    ...(range && planned.carried > 0
       ? [
           say('Were requests twice as long as assumed, it would be {double}; half as long, {half}.', {
             double: load(range.double),
@@ -93,24 +110,40 @@ function sayPlan(report: PlanReport): string[] {
   ];
 }
 
+/** What is carried with the plan, as a template; rows that cannot be applied count as done in what is simulated. */
+function planVerdict({ plan, loads }: PlanReport): string {
+  const wanted = wantedLoad(plan.inputs);
+  const { planned, today } = loads;
+  if (plan.today !== undefined && plan.rows.length === 0) {
+    return planned.carried >= wanted
+      ? 'No setting has to change.'
+      : 'No setting that can be changed here carries more of {load}.';
+  }
+  const byHand = refusedRows(plan).length > 0;
+  if (planned.carried < wanted) {
+    if (planned.carried <= 0) return 'Even with the plan it carries none of {load} within the target.';
+    return byHand
+      ? 'Even with the plan and its changes by hand it carries about {carried} of {load}.'
+      : 'Even with the plan it carries about {carried} of {load}.';
+  }
+  if (!plan.recommended.fits) return 'With the plan and that memory it would carry about {carried} {unit}.';
+  const isAsToday = today !== undefined && today.carried >= wanted && planned.carried <= today.carried * sameLoad;
+  if (isAsToday)
+    return 'What runs today is enough for {load}; the plan guards it against outages, and carries about {carried} {unit}.';
+  return byHand
+    ? 'With the plan and its changes by hand it carries about {carried} {unit}.'
+    : 'With the plan it carries about {carried} {unit}.';
+}
+
+/** Loads that differ by less than the model is exact. */
+const sameLoad = 1.05;
+
 function sayBottleneck(
   row: LoadRow,
   of: { readonly settings: StackSettings; readonly language: PlanLanguage },
 ): string {
   const { says, with: values } = bottleneckSentence(row, of.settings);
   return of.language.say(says, values);
-}
-
-/** Rows that cannot be applied count as done in what is simulated. */
-function planVerdict(of: { readonly isCarried: boolean; readonly byHand: boolean }): string {
-  if (of.isCarried) {
-    return of.byHand
-      ? 'With the plan and its changes by hand it carries about {carried} {unit}.'
-      : 'With the plan it carries about {carried} {unit}.';
-  }
-  return of.byHand
-    ? 'Even with the plan and its changes by hand it carries about {carried} of {load}.'
-    : 'Even with the plan it carries about {carried} of {load}.';
 }
 
 /** The planned load: users, or requests a second. */
@@ -148,6 +181,26 @@ export function sayTimes(row: LoadRow, { time }: PlanLanguage): Readonly<Record<
   const show = (milliseconds: number) => (row.errorShare > 0.99 ? '-' : time(milliseconds));
   return { p50: show(row.p50), p95: show(row.p95), p99: show(row.p99) };
 }
+
+/** The median and the 95th percentile of a row's response times. */
+export function sayTypicalTimes(row: LoadRow, language: PlanLanguage): string {
+  const { p50, p95 } = sayTimes(row, language);
+  return p50 === p95 ? p50 : `${p50} / ${p95}`;
+}
+
+/** True for a setting that prevents outages and is not seen in what a stack carries. */
+export function isSafeguard({ setting }: PlanRow): boolean {
+  return safeguards.has(setting);
+}
+
+const safeguards: ReadonlySet<string> = new Set([
+  'memory limit',
+  'memory reservation',
+  'CPU limit',
+  'exec',
+  'stop_grace_period',
+  'stopwaitsecs',
+]);
 
 /** Where a row is written. */
 export function sayPlace({ place }: PlanRow): string {

@@ -22,10 +22,11 @@ describe('a plan in another language', () => {
   const planned = planCapacity(target, { goal: configuration.goal, given: { users: 1200 } });
   const english = createPlanReport(planned, { others: [] });
   const report = (locale: string) => ({ ...english, language: planLanguage(locale) });
+  const plain = { colors: false, hints: [] };
   const locales = ['de', 'fr-CA', 'zh-CN', 'hi', 'ar-EG'];
 
   it.each([
-    ['text', formatPlanText(report('de'), false)],
+    ['text', formatPlanText(report('de'), plain)],
     ['Markdown', formatPlanMarkdown(report('de'))],
   ])('has its numbers in the %s', (_, text) => {
     expect(text).toContain('1.200');
@@ -36,7 +37,7 @@ describe('a plan in another language', () => {
 
   it.each(locales)('has the same words and names in %s', (locale) => {
     const words = (text: string) => text.match(/[a-z_-]{2,}/gi);
-    expect(words(formatPlanText(report(locale), false))).toEqual(words(formatPlanText(english, false)));
+    expect(words(formatPlanText(report(locale), plain))).toEqual(words(formatPlanText(english, plain)));
     expect(words(formatPlanMarkdown(report(locale)))).toEqual(words(formatPlanMarkdown(english)));
   });
 
