@@ -33,8 +33,7 @@ describe('writing a plan into the files', () => {
 
   it('asks to look at the plan again when the file has changed on disk', async () => {
     const ids = rowIds();
-    const changed = original.replace(/pool_size=5, max_overflow=10/, 'poolclass=NullPool');
-    assert.notEqual(changed, original);
+    const changed = '# The pools are elsewhere now.\n';
     writeFileSync(fsPath, changed);
     const applied = await applyPlan(folders, { state: emptyState, rowIds: ids });
     assert.deepEqual(applied, { done: false, why: 'The files changed and the plan with them: look at it again.' });
