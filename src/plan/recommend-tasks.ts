@@ -17,7 +17,7 @@ export function recommendTasks(planned: PlannedStack): readonly Proposal[] {
 
 function recommendProcesses(
   of: { readonly service: Service; readonly process: Process },
-  { target, inputs, goal }: PlannedStack,
+  { target, inputs, origins, goal }: PlannedStack,
 ): readonly Proposal[] {
   const { service, process } = of;
   const { workers } = process;
@@ -34,14 +34,16 @@ function recommendProcesses(
   });
   const option = workersOption(process, figure.value);
   if (!option) return [];
+  const says = '{program} counts the CPUs of the host, not what its container may use';
+  const isGuess = 'cpus' in figure.inputs && (origins.cpus.kind === 'unknown' || origins.cpus.kind === 'assumed');
   return [
     {
       setting: option.flag,
       subject: service.name,
       today: 'one for each CPU of the host (default)',
       planned: String(figure.value),
-      reason: '{program} counts the CPUs of the host, not what its container may use',
-      values: { program: process.server },
+      reason: isGuess ? `${says}; that the host has {cpus} is an assumption` : says,
+      values: { program: process.server, cpus: inputs.cpus },
       figure,
       at: process.at,
       change: { kind: 'command', command: process.command, option },

@@ -143,6 +143,16 @@ describe('task workers that count the cores of the host', () => {
     expect(warningsOf(after)).toEqual([]);
   });
 
+  it('get a number for a host that is assumed only with a word about it', () => {
+    const reasonOf = (texts: Texts) =>
+      planOfTexts(texts).plan.rows.find(({ setting }) => setting === '--concurrency')?.reason;
+    expect(reasonOf({ ...tasks, 'headroom.yaml': '' })).toMatchObject({
+      says: expect.stringMatching(/that the host has \{cpus\} is an assumption$/),
+      with: { cpus: 4 },
+    });
+    expect(reasonOf(tasks)?.says).not.toContain('assumption');
+  });
+
   it('keep a number that is written', () => {
     const written = { ...tasks, 'compose.prod.yaml': `${tasks['compose.prod.yaml']?.trimEnd()} --concurrency 6\n` };
     expect(rowsOf(written, /--concurrency/)).toEqual([]);
