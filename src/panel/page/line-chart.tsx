@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { type ChartProps, loadsOf } from './chart-series.ts';
+import { type ChartProps, loadScale, loadsOf } from './chart-series.ts';
 import { ChartTable } from './chart-table.tsx';
 import { frameOf, Plot } from './line-plot.tsx';
 import { formatNumber } from './numbers.ts';
@@ -50,7 +50,8 @@ export function LineChart(props: ChartProps) {
         }}
         onPointerMove={({ currentTarget, clientX }) => {
           const across = clientX - currentTarget.getBoundingClientRect().left - frame.left;
-          setRead(nearest(loads, (across / (frame.right - frame.left)) * xMost));
+          const { shareOf } = loadScale(loads, xMost);
+          setRead(nearest(loads, { shareOf, share: across / (frame.right - frame.left) }));
         }}
         onPointerLeave={() => setRead(undefined)}
       >
@@ -64,10 +65,14 @@ export function LineChart(props: ChartProps) {
   );
 }
 
-function nearest(loads: readonly number[], to: number): number | undefined {
+function nearest(
+  loads: readonly number[],
+  to: { readonly share: number; readonly shareOf: (load: number) => number },
+): number | undefined {
+  const distance = (load: number) => Math.abs(to.shareOf(load) - to.share);
   const [first, ...rest] = loads;
   return rest.reduce<number | undefined>(
-    (best, load) => (best === undefined || Math.abs(load - to) < Math.abs(best - to) ? load : best),
+    (best, load) => (best === undefined || distance(load) < distance(best) ? load : best),
     first,
   );
 }

@@ -1,5 +1,5 @@
 import { useId } from 'preact/hooks';
-import type { ChartProps, Series } from './chart-series.ts';
+import { type ChartProps, loadScale, loadsOf, type Series } from './chart-series.ts';
 import { axisTicks, formatNumber } from './numbers.ts';
 
 /** Where the axes of a chart end, in pixels. */
@@ -28,7 +28,8 @@ export function Plot(props: ChartProps & { readonly read: number | undefined; re
   const clip = useId();
   const yTicks = axisTicks(yMost, 4);
   const yTop = yTicks.at(-1) ?? yMost;
-  const x = (value: number) => left + (value / xMost) * (right - left);
+  const scale = loadScale(loadsOf(series), xMost);
+  const x = (value: number) => left + scale.shareOf(value) * (right - left);
   const y = (value = endless * yTop) => bottom - (value / yTop) * (bottom - top);
   const yTexts = showTicks(yTicks);
   const labels = labelPlaces(series, { x, y, yTop, frame });
@@ -48,7 +49,8 @@ export function Plot(props: ChartProps & { readonly read: number | undefined; re
           </text>
         </g>
       ))}
-      {axisTicks(xMost, Math.min(5, Math.floor((right - left) / 50)))
+      {scale
+        .ticks(Math.min(5, Math.floor((right - left) / 50)))
         .filter((tick) => tick <= xMost && Math.abs(x(tick) - x(marker)) >= tickRoom)
         .map((tick) => (
           <text key={tick} class="tick-label" x={x(tick)} y={bottom + 15} text-anchor="middle">
@@ -146,6 +148,7 @@ function endOf(points: Series['points'], { x, y, yTop, frame }: Scales): { reado
   if (out < 0) return { x: frame.right + 6, y: Math.min(y(heights.at(-1)) + 4, frame.bottom - 2) };
   const [before, after] = [points[out - 1], points[out]];
   const [low = 0, high = 0] = [heights[out - 1], heights[out]];
-  const leaves = before && after ? before.x + ((yTop - low) / (high - low)) * (after.x - before.x) : (after?.x ?? 0);
-  return { x: x(leaves) + 6, y: frame.top + 10 };
+  const leaves =
+    before && after ? x(before.x) + ((yTop - low) / (high - low)) * (x(after.x) - x(before.x)) : x(after?.x ?? 0);
+  return { x: leaves + 6, y: frame.top + 10 };
 }

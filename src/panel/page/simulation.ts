@@ -1,10 +1,9 @@
-import type { CapacityInputs } from '../../capacity/capacity-inputs.ts';
 import type { CapacityPlan } from '../../capacity/capacity-plan.ts';
 import { type LoadTarget, standardTarget } from '../../capacity/load-plan.ts';
 import { scenarios } from '../../capacity/simulate-scenarios.ts';
 import type { PanelState } from '../protocol.ts';
+import { chartLoads } from './chart-loads.ts';
 import { createLine } from './line.ts';
-import { axisTicks } from './numbers.ts';
 import type { SimulationAnswer, SimulationRequest, StackName } from './simulate-worker.ts';
 
 /** The simulated figures of a plan. */
@@ -60,6 +59,8 @@ export function createSimulator(
       busy.add(worker);
       worker.onerror = () => give();
       worker.onmessage = ({ data }: MessageEvent<SimulationAnswer>) => {
+        // What a run that was given up had already sent.
+        if (isOver || data.revision !== question.revision) return;
         answers[data.name] = data;
         busy.delete(worker);
         idle.push(worker);
@@ -97,7 +98,7 @@ function questionsOf(
 ): readonly SimulationRequest[] {
   const { inputs, today, planned } = plan;
   const scenario = scenarios.find(({ id }) => id === how.scenario);
-  const loads = chartLoads(inputs);
+  const loads = chartLoads(inputs, [...(today ? [today] : []), planned]);
   const rest = { revision: how.revision, target: how.target, scenario };
   const times = (factor: number) => ({
     ...inputs,
@@ -120,13 +121,4 @@ function questionsOf(
 /** True when nobody said or measured the value: the verdict then gives a range. */
 export function isAssumed(plan: CapacityPlan, field: 'cpuSeconds' | 'databaseSeconds'): boolean {
   return plan.origins[field].kind === 'assumed';
-}
-
-/** Loads up to twice the planned one, the planned one among them; users are whole. */
-export function chartLoads({ users, requestsPerSecond }: CapacityInputs): readonly number[] {
-  const planned = requestsPerSecond ?? users;
-  const most = axisTicks(2 * planned).at(-1) ?? 2 * planned;
-  const even = Array.from({ length: 10 }, (_, index) => ((index + 1) * most) / 10);
-  const loads = requestsPerSecond === null ? [1, ...even.map(Math.round), planned] : [most / 100, ...even, planned];
-  return [...new Set(loads)].filter((load) => load > 0).sort((left, right) => left - right);
 }
