@@ -132,12 +132,15 @@ function readPlan(
   const format = oneOf(values.format, { option: '--format', allowed: formats }) ?? 'text';
   const loadTest = oneOf(values['load-test'], { option: '--load-test', allowed: ['locust', 'k6'] as const });
   const runbook = values.runbook === true;
-  if (values.output !== undefined && !runbook && !loadTest) {
-    throw new UsageError('--output needs --runbook or --load-test, the files to write');
-  }
+  const path = paths[0];
+  refuseGenerated(values, {
+    isGenerated: runbook || loadTest !== undefined,
+    areTwo: runbook && loadTest !== undefined,
+  });
+  if (path === undefined) refuseWithoutPath(values);
   return {
     name: 'plan',
-    path: paths[0],
+    path,
     format,
     given: readGiven(values),
     assumed: readAssumptions(values.assume ?? []),
@@ -152,10 +155,36 @@ function readPlan(
   };
 }
 
+/** What goes with generated files, and what with none. */
+function refuseGenerated(
+  values: ReturnType<typeof parse>['values'],
+  what: { readonly isGenerated: boolean; readonly areTwo: boolean },
+): void {
+  const { output, format } = values;
+  if (output !== undefined && !what.isGenerated) {
+    throw new UsageError('--output needs --runbook or --load-test, the files to write');
+  }
+  if (output === '') throw new UsageError('--output takes a folder, not ""');
+  if (format !== undefined && what.isGenerated) {
+    throw new UsageError('--format goes with the report, not with --runbook or --load-test');
+  }
+  if (output === undefined && what.areTwo) {
+    throw new UsageError('--runbook and --load-test together need --output, a folder for both files');
+  }
+}
+
+/** Options that speak of a project. */
+function refuseWithoutPath(values: Readonly<Record<string, unknown>>): void {
+  const given = ['service', 'assume', 'config', 'compose-file', 'runbook'].find(
+    (option) => values[option] !== undefined,
+  );
+  if (given) throw new UsageError(`--${given} needs the path of a project`);
+}
+
 function parse(words: readonly string[]) {
   try {
     return parseArgs({
-      args: [...words],
+      args: joinNegatives(words),
       allowPositionals: true,
       options: {
         format: { type: 'string' },
@@ -177,6 +206,16 @@ function parse(words: readonly string[]) {
     const message = error instanceof Error ? error.message : String(error);
     throw new UsageError(`${message.split(/\.\s/)[0]?.replace(/^\w/, (letter) => letter.toLowerCase())} (see --help)`);
   }
+}
+
+/** `--cpus -4` as `--cpus=-4`: a negative number is no option, and the option says better what it takes. */
+function joinNegatives(words: readonly string[]): string[] {
+  const isOption = (word: string | undefined) => /^--[a-z-]+$/.test(word ?? '');
+  const isNegative = (word: string | undefined) => /^-\.?\d/.test(word ?? '');
+  return words.flatMap((word, index) => {
+    if (isNegative(word) && isOption(words[index - 1])) return [];
+    return isOption(word) && isNegative(words[index + 1]) ? [`${word}=${words[index + 1]}`] : [word];
+  });
 }
 
 function oneOf<T extends string>(

@@ -97,6 +97,9 @@ export function readGiven(values: Readonly<Partial<Record<Flag, string | undefin
   if (databaseShare !== undefined && response === undefined) {
     throw new UsageError('--database-share needs --response, the time of which it is a share');
   }
+  if (values.users !== undefined && values.rate !== undefined) {
+    throw new UsageError('--users and --rate are two ways to state the load: give one of them');
+  }
   const given = {
     profile: readProfile(values.profile),
     cpus: number('cpus'),
@@ -119,8 +122,17 @@ export function readGiven(values: Readonly<Partial<Record<Flag, string | undefin
   const typed = Object.fromEntries(entries) as Partial<CapacityInputs>;
   const times = response === undefined || databaseShare !== undefined ? {} : splitResponse(response);
   const checked = checkInputs({ ...typicalInputs, ...times, ...typed });
-  if (!checked.ok) throw new UsageError(describeProblem(checked.problems[0]));
+  if (!checked.ok)
+    throw new UsageError(describeProblem(checked.problems[0]) + suggestUnit(checked.problems[0], values));
   return { ...typed, ...(response !== undefined && databaseShare === undefined && { responseSeconds: response }) };
+}
+
+/** `; did you mean 8GiB?` for an amount of memory that lacks its unit. */
+function suggestUnit(problem: FieldProblem | undefined, values: Readonly<Partial<Record<Flag, string | undefined>>>) {
+  const isSmall = problem?.kind === 'too-small';
+  const text = problem?.field === 'memoryBytes' ? values.memory : values['worker-memory'];
+  if (!isSmall || !problem.field.endsWith('Bytes') || !/^[\d.]+$/.test(text ?? '') || Number(text) === 0) return '';
+  return `; did you mean "${text}${problem.field === 'memoryBytes' ? 'GiB' : 'MiB'}"?`;
 }
 
 /** The locale of `--locale`, English without it; throws a UsageError for a tag that no numbers can be written for. */

@@ -56,9 +56,7 @@ interface ReadPlan {
   readonly invalid: readonly Finding[];
 }
 
-function withoutProject({ given, service, assumed }: PlanCommand): ReadPlan {
-  if (service !== undefined) throw new UsageError('--service needs the path of a project');
-  if (Object.keys(assumed).length > 0) throw new UsageError('--assume needs the path of a project');
+function withoutProject({ given }: PlanCommand): ReadPlan {
   return {
     planned: planCapacity(undefined, { goal: noGoal, given }),
     target: undefined,
@@ -101,7 +99,7 @@ function refuseKnown(assumed: GivenSettings, { plan }: PlannedCapacity): void {
   const names = Object.keys(assumed) as GivenSettingName[];
   const known = names.find((name) => plan.openSettings.every((open) => open.name !== name));
   if (known === undefined) return;
-  const open = plan.openSettings.map(({ name }) => assumptionNames[name]).join(', ') || 'nothing';
+  const open = plan.openSettings.map(({ name }) => assumptionNames[name]).join(', ') || 'nothing that could be assumed';
   throw new UsageError(`--assume ${assumptionNames[known]}: the files leave open ${open}`);
 }
 
@@ -109,7 +107,7 @@ function sayNothingToPlan(path: string, broken: Reading['broken']): string {
   const [first] = unreadFiles(broken);
   const cause = first
     ? `${first.place.path}:${first.place.line} cannot be read, ${first.why}`
-    : 'without a path, the flags suffice';
+    : 'leave the path out to plan with flags alone';
   return `${path} starts no web server that could be planned; ${cause}`;
 }
 
@@ -118,7 +116,7 @@ function chooseTarget(targets: readonly CapacityTarget[], name: string | undefin
   const found = targets.find(({ service }) => service.name === name);
   if (found) return found;
   const names = targets.map(({ service }) => service.name);
-  throw new UsageError(`no web server "${name}"${suggest(name, names)}: there is ${names.join(', ') || 'none'}`);
+  throw new UsageError(`no web server "${name}" among ${names.join(', ')}${suggest(name, names)}`);
 }
 
 function format(
@@ -170,8 +168,9 @@ function writeFiles(
 function createFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
-  } catch {
-    throw new UsageError(`${folder} cannot be made`);
+  } catch (error) {
+    const isFile = ['EEXIST', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+    throw new UsageError(isFile ? `${folder} is not a folder` : `${folder} cannot be made`);
   }
 }
 

@@ -335,9 +335,9 @@ describe('a flag that cannot be used', () => {
     [['--think', 'for ever'], '--think takes a time, such as 200ms or 1s, not "for ever"'],
     [['--profile', 'dedicatd'], '--profile takes shared, dedicated, not "dedicatd"; did you mean "dedicated"?'],
     [['--database-share', '80%'], '--database-share needs --response, the time of which it is a share'],
-    [['case-a/before', '--service', 'bckend'], 'no web server "bckend"; did you mean "backend"?: there is backend'],
+    [['case-a/before', '--service', 'bckend'], 'no web server "bckend" among backend; did you mean "backend"?'],
     [['--format', 'yaml'], '--format takes text, json, markdown, not "yaml"'],
-    [['--cpus', '-4'], "option '--cpus' argument is ambiguous (see --help)"],
+    [['--cpus', '-4'], '--cpus must be at least 0.01'],
   ])('%j ends with 2 and one line', (words, message) => {
     expect(plan(...words)).toEqual({ code: 2, out: '', err: `headroom: ${message}\n` });
   });
