@@ -18,8 +18,10 @@ const variable = '\\$(?:\\w+|\\{\\w+(?::?\\?[^}]*)?\\})';
 const secrets: readonly RegExp[] = [
   // "api_key": "hunter2", of which the rest of the line may be the change.
   new RegExp(`(${name}\\w*["']?\\s*[:=]\\s*)(["'])(?!${variable}\\2)(?:\\\\.|(?!\\2)[^\\n\\\\])*\\2()`, 'gi'),
+  // { POSTGRES_PASSWORD: hunter2, POSTGRES_DB: shop }: in YAML's braces a value ends with the comma or the brace.
+  new RegExp(`(?<=\\{[^{}\\n]*)(${name}\\w*:[ \\t]+)()(?!["'\\s?*]|${variable})[^,{}()"'[\\]\\n]+([,}])`, 'gi'),
   // POSTGRES_PASSWORD: hunter2, DB_PASS=hunter2
-  new RegExp(`(${name}\\w*["']?[ \\t]*[:=][ \\t]*)()(?!["'\\s?]|${variable}).+()`, 'gi'),
+  new RegExp(`(${name}\\w*["']?[ \\t]*[:=][ \\t]*)()(?!["'\\s?]|\\*{3}[,}]|${variable}).+()`, 'gi'),
   // postgresql://shop:hunter2@db/shop
   new RegExp(`(:\\/\\/[^:/@\\s'"]*:)()(?!${variable}@)[^@\\s'"]+(@)`, 'g'),
   // --requirepass hunter2, also as items of a list on one line or several

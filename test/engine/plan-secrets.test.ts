@@ -7,6 +7,15 @@ it.each([
   ['-  - SECRET_KEY=hunter2 # mine', '-  - SECRET_KEY=***'],
   ['+{"PASSWORD": "hunter2", "CONN_MAX_AGE": 600}', '+{"PASSWORD": "***", "CONN_MAX_AGE": 600}'],
   ["+api_key = 'it\\'s hunter2', pool_size=6", "+api_key = '***', pool_size=6"],
+  [
+    ' db: {image: x, environment: {DB_PASSWORD: hunter2}, command: y}',
+    ' db: {image: x, environment: {DB_PASSWORD: ***}, command: y}',
+  ],
+  [
+    '+{ A_TOKEN: hunter2, POSTGRES_PASSWORD: hunter2, POSTGRES_DB: shop }',
+    '+{ A_TOKEN: ***, POSTGRES_PASSWORD: ***, POSTGRES_DB: shop }',
+  ],
+  ['+{ POSTGRES_PASSWORD: hunter2', '+{ POSTGRES_PASSWORD: ***'],
   [' url: postgresql://shop:hunter2@db/shop', ' url: postgresql://shop:***@db/shop'],
   [' command: redis-server --requirepass hunter2 --port 6380', ' command: redis-server --requirepass *** --port 6380'],
   ['+["redis-server", "--requirepass", "hunter2"]', '+["redis-server", "--requirepass", "***"]'],
