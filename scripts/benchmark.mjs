@@ -27,6 +27,12 @@ for (const stacks of [1, 10, 100]) {
   show(`check ${String(files).padStart(5)} files`, folder);
   rmSync(folder, { recursive: true });
 }
+const usual = median(() => time([command, 'plan']));
+const huge = median(() =>
+  time([command, 'plan', ...'--profile dedicated --cpus 64 --think 1s --response 1ms'.split(' ')]),
+);
+showPlan('plan, usual', usual);
+showPlan('plan, huge', huge);
 for (const folder of process.argv.slice(3)) show(`check ${basename(folder)}`, folder);
 rmSync(bundles, { recursive: true });
 
@@ -38,6 +44,12 @@ function show(what, folder) {
   );
   process.stdout.write(
     `${what.padEnd(17)}  ${spent.toFixed(0).padStart(6)} ms ${ratio}   longest stretch ${longest.toFixed(0).padStart(4)} ms\n`,
+  );
+}
+
+function showPlan(what, spent) {
+  process.stdout.write(
+    `${what.padEnd(17)}  ${spent.toFixed(0).padStart(6)} ms ${(spent / floor).toFixed(1).padStart(5)}\n`,
   );
 }
 
