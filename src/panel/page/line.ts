@@ -6,7 +6,8 @@ export interface Line<Job> {
 
 /**
  * Creates a line. While somebody drags a slider the jobs come faster than they can be done: each that is begun may end,
- * so that its result is seen, but one that has taken `patienceMs` makes way for the job that waits.
+ * so that its result is seen, but one that has taken `patienceMs` makes way for the job that waits. After each that had to,
+ * the next gets twice the time: on a slow machine some result has to come, too.
  */
 export function createLine<Job>(how: {
   readonly patienceMs: number;
@@ -16,19 +17,23 @@ export function createLine<Job>(how: {
   const { patienceMs, start } = how;
   let running: Running | undefined;
   let waiting: { readonly job: Job } | undefined;
+  let patience = patienceMs;
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
     put(job) {
       waiting = { job };
       if (!running) return next();
-      timer ??= setTimeout(next, Math.max(0, running.since + patienceMs - Date.now()));
+      timer ??= setTimeout(next, Math.max(0, running.since + patience - Date.now()));
     },
   };
 
   function next(): void {
     clearTimeout(timer);
     timer = undefined;
-    running?.stop();
+    if (running) {
+      running.stop();
+      patience *= 2;
+    }
     running = undefined;
     if (!waiting) return;
     const { job } = waiting;
@@ -38,6 +43,7 @@ export function createLine<Job>(how: {
     mine.stop = start(job, () => {
       if (running !== mine) return;
       running = undefined;
+      patience = patienceMs;
       next();
     });
   }
