@@ -175,7 +175,7 @@ function keptBy(
       busyCores,
       carry: hasOwnThreads ? replicas * workers * threads * busyShare >= inFlight : threadsFor(workers).carries,
       hasOwnThreads,
-      cpuLimit: running.cpuLimit,
+      cpuLimit: running.cpuLimit && Math.min(running.cpuLimit, machine.cpus),
       cpusAssumed: assumed?.cpus === true,
     },
   ];

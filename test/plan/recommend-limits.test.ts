@@ -41,6 +41,11 @@ describe("limits of the web server's containers", () => {
     expect(small.origins.webCpuShare).toMatchObject({ kind: 'file', place: { path: 'compose.prod.yaml', line: 4 } });
     // 2 x 2 + 1 workers suit two cores of their own.
     expect(small.planned.workers).toBe(4);
+    const tiny = stack(
+      'services:\n  web:\n    build: .\n    cpus: 8\n',
+      'host: { cpus: 1, memory: 16GiB, shared: true }\n',
+    );
+    expect(planOfTexts(tiny).plan.planned.workers).toBe(2);
     const alone = stack('services:\n  web:\n    build: .\n    cpus: 2\n', '');
     expect(planOfTexts(alone).plan.inputs).toMatchObject({ cpus: 2, profile: 'dedicated' });
   });
