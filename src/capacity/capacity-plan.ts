@@ -22,8 +22,10 @@ export interface CapacityPlan {
   /** Settings of today that the files leave open, stated by the user or not. */
   readonly openSettings: readonly OpenSetting[];
   readonly recommended: StackSizing;
-  /** The settings with which the recommendations are simulated. */
+  /** The settings with which the plan is simulated: what its rows write, and today's where a row has to be done by hand. */
   readonly planned: StackSettings;
+  /** The same with the rows that have to be done by hand; undefined where they make no difference to the simulation. */
+  readonly plannedByHand: StackSettings | undefined;
   readonly connections: readonly ServerConnections[];
   readonly rows: readonly PlanRow[];
 }

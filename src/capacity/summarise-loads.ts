@@ -10,6 +10,8 @@ export interface LoadSummary {
   readonly target: LoadTarget;
   readonly today: SettingsLoads | undefined;
   readonly planned: SettingsLoads;
+  /** The largest load with the changes by hand as well; undefined where they make no difference. */
+  readonly carriedByHand: number | undefined;
   /**
    * What the plan carries when a request takes twice or half the time that was assumed; undefined where both times were
    * stated.
@@ -36,6 +38,7 @@ export function summariseLoads(plan: CapacityPlan, target: LoadTarget = standard
     target,
     today: isSame ? planned : plan.today && under(plan.today),
     planned,
+    carriedByHand: plan.plannedByHand && carriedLoad({ inputs: plan.inputs, settings: plan.plannedByHand }, target),
     plannedRange: rangeOf(plan, target),
   };
 }

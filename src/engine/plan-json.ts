@@ -123,12 +123,13 @@ function unitOf(name: string): Unit {
   return name.endsWith('Bytes') ? 'bytes' : name.endsWith('Seconds') ? 'seconds' : 'count';
 }
 
-function carriedOf({ inputs }: CapacityPlan, { today, planned, plannedRange, target }: LoadSummary) {
+function carriedOf({ inputs }: CapacityPlan, { today, planned, carriedByHand, plannedRange, target }: LoadSummary) {
   const planLoad = rowAt(planned, inputs);
   return {
     unit: inputs.requestsPerSecond === null ? 'users' : 'requests per second',
     today: today?.carried ?? null,
     planned: planned.carried,
+    plannedWithChangesByHand: carriedByHand ?? null,
     plannedIfRequestsTakeTwiceAsLong: plannedRange?.double ?? null,
     plannedIfRequestsTakeHalfAsLong: plannedRange?.half ?? null,
     target: { p95Milliseconds: target.p95Seconds * 1000, errorShare: target.errorShare },

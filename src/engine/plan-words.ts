@@ -7,7 +7,7 @@ import type { StackSettings } from '../capacity/stack-settings.ts';
 import type { SettingsLoads } from '../capacity/summarise-loads.ts';
 import { unknownSettings } from './plan-inputs.ts';
 import type { PlanLanguage } from './plan-language.ts';
-import { type PlanReport, refusedRows } from './plan-report.ts';
+import type { PlanReport } from './plan-report.ts';
 
 /** The verdict in sentences: what is carried today, what breaks first, what the plan carries. */
 export function verdictOf(report: PlanReport): readonly string[] {
@@ -85,7 +85,7 @@ function sayShortMemory({ plan, language }: PlanReport): string[] {
 function sayPlan(report: PlanReport): string[] {
   const { plan, loads, language } = report;
   const { say, load } = language;
-  const { planned, plannedRange: range } = loads;
+  const { planned, plannedRange: range, carriedByHand: byHand = 0 } = loads;
   const isCarried = planned.carried >= wantedLoad(plan.inputs);
   const row = rowAt(planned, plan.inputs);
   const values = {
@@ -95,8 +95,9 @@ function sayPlan(report: PlanReport): string[] {
   };
   return [
     say(planVerdict(report), values),
+    ...sayByHand(report),
     ...(isCarried || !row ? [] : [sayBottleneck(row, { settings: plan.planned, language })]),
-    ...(isCarried || plan.recommended.carries || unknownSettings(report).length > 0
+    ...(isCarried || byHand > planned.carried || plan.recommended.carries || unknownSettings(report).length > 0
       ? []
       : [say('This load needs more CPUs or shorter requests.')]),
     ...(range && planned.carried > 0
@@ -110,7 +111,7 @@ function sayPlan(report: PlanReport): string[] {
   ];
 }
 
-/** What is carried with the plan, as a template; rows that cannot be applied count as done in what is simulated. */
+/** What is carried with the rows that can be applied, as a template. */
 function planVerdict({ plan, loads }: PlanReport): string {
   const wanted = wantedLoad(plan.inputs);
   const { planned, today } = loads;
@@ -119,20 +120,15 @@ function planVerdict({ plan, loads }: PlanReport): string {
       ? 'No setting has to change.'
       : 'No setting that can be changed here carries more of {load}.';
   }
-  const byHand = refusedRows(plan).length > 0;
   if (planned.carried < wanted) {
     if (planned.carried <= 0) return 'Even with the plan it carries none of {load} within the target.';
-    return byHand
-      ? 'Even with the plan and its changes by hand it carries about {carried} of {load}.'
-      : 'Even with the plan it carries about {carried} of {load}.';
+    return 'Even with the plan it carries about {carried} of {load}.';
   }
   if (!plan.recommended.fits) return 'With the plan and that memory it would carry about {carried} {unit}.';
   const isAsToday = today !== undefined && today.carried >= wanted && planned.carried <= today.carried * sameLoad;
   if (isAsToday)
     return 'What runs today is enough for {load}; the plan guards it against outages, and carries about {carried} {unit}.';
-  return byHand
-    ? 'With the plan and its changes by hand it carries about {carried} {unit}.'
-    : 'With the plan it carries about {carried} {unit}.';
+  return 'With the plan it carries about {carried} {unit}.';
 }
 
 /** Loads that differ by less than the model is exact. */
@@ -144,6 +140,14 @@ function sayBottleneck(
 ): string {
   const { says, with: values } = bottleneckSentence(row, of.settings);
   return of.language.say(says, values);
+}
+
+/** What the changes by hand would add to what the plan carries. */
+function sayByHand({ plan, loads, language }: PlanReport): string[] {
+  const { carriedByHand, planned } = loads;
+  if (carriedByHand === undefined || carriedByHand <= planned.carried) return [];
+  const values = { carried: language.load(carriedByHand), unit: language.say(unitOf(plan.inputs)) };
+  return [language.say('With its changes by hand as well it would carry about {carried} {unit}.', values)];
 }
 
 /** The planned load: users, or requests a second. */

@@ -7,6 +7,7 @@ import { type RunningStack, type StackSizing, sizeStack } from '../capacity/size
 import { recommendedSettings, type StackSettings } from '../capacity/stack-settings.ts';
 import type { Edits } from '../model/fix.ts';
 import { knownValue } from '../model/value.ts';
+import { appliedSettings } from './applied-settings.ts';
 import { type GivenInputs, readCapacityInputs, withGiven } from './capacity-inputs.ts';
 import type { CapacityTarget } from './capacity-target.ts';
 import { countsHostCpus } from './cpu-count.ts';
@@ -67,10 +68,11 @@ export function planCapacity(
     ...(memoryLimit && { memoryLimitBytes: memoryLimit }),
   };
   const settings = recommendedSettings(recommended, today ?? sizedSettings(inputs, sizing));
-  const planned = stack
+  const whole = stack
     ? withPlannedTimeouts(withKnown(settings, { today: stack.today, ownPool, ownLimit }), stack)
     : settings;
   const recommendations = stack ? recommend(stack) : [];
+  const planned = today ? appliedSettings(whole, { today, recommendations }) : whole;
   const plan: CapacityPlan = {
     project: target && {
       name: target.project.name,
@@ -87,6 +89,7 @@ export function planCapacity(
     openSettings: current?.open ?? [],
     recommended,
     planned,
+    plannedByHand: JSON.stringify(whole) === JSON.stringify(planned) ? undefined : whole,
     connections: budgets.map(describeBudget),
     rows: recommendations.map(({ row }) => row),
   };

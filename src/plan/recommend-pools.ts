@@ -130,6 +130,7 @@ function recommendPool(pool: Pool, planned: PlannedStack): readonly Proposal[] {
       services: usesOfPool(target.project, pool)
         .map((use) => use.service)
         .concat(target.service),
+      ...(pool === target.pool && { decides: 'poolSize' as const }),
     },
   ];
 }

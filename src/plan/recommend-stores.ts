@@ -45,6 +45,7 @@ function recommendMaxConnections(budget: StoreBudget, planned: PlannedStack): re
       at: store.maxConnections.at,
       change: changeLimit(store, { limit: limit.value, service, planned }),
       services: service ? [service] : [],
+      ...(store === planned.target.store && { decides: 'maxConnections' as const }),
     },
   ];
 }

@@ -71,6 +71,7 @@ function recommendWorkerTimeout(planned: PlannedStack): readonly Proposal[] {
       at: disabled.at,
       change: { kind: 'edits', edits: replaceNumber(disabled, figure.value) },
       services: [target.service],
+      decides: 'workerTimeoutSeconds',
     },
   ];
 }

@@ -49,6 +49,7 @@ function recommendWorkers(planned: PlannedStack): readonly Proposal[] {
           ? { kind: 'command', command: process.command, option }
           : changeNumber(process, { value: process.workers, wanted: workers, option }),
       services: servicesOf(target),
+      decides: 'workers',
     },
   ];
 }
@@ -95,6 +96,7 @@ function recommendThreads({ target, today, sizing }: PlannedStack): readonly Pro
         option: takesThreads(process) ? { flag: '--threads', value: String(threads) } : undefined,
       }),
       services: servicesOf(target),
+      decides: 'threads',
     },
   ];
 }

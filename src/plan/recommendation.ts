@@ -1,4 +1,4 @@
-import type { PlanRow } from '../capacity/capacity-plan.ts';
+import type { PlanRow, SettingName } from '../capacity/capacity-plan.ts';
 import type { Figure, Unit } from '../capacity/figure.ts';
 import type { Service } from '../model/stack.ts';
 import type { Location, TextEdit } from '../text/span.ts';
@@ -9,6 +9,8 @@ import { editsOfChanges, type PlanChange } from './plan-change.ts';
 export interface Recommendation {
   readonly row: PlanRow;
   readonly change: PlanChange;
+  /** The setting of the web server or its database that the row changes, where the simulation knows it. */
+  readonly decides: SettingName | undefined;
 }
 
 /** What a row says; place, refusal and consequences follow from the change. */
@@ -26,11 +28,12 @@ export interface Proposal {
   readonly change: PlanChange;
   /** Services that have to be started again. */
   readonly services: readonly Service[];
+  readonly decides?: SettingName;
 }
 
 /** Completes a proposal; undefined when its edits would change nothing. */
 export function recommendation(proposal: Proposal): Recommendation | undefined {
-  const { setting, subject, today, planned, reason, values, figure, unit, at, change, services } = proposal;
+  const { setting, subject, today, planned, reason, values, figure, unit, at, change, services, decides } = proposal;
   const edits = editsOfChanges([change]);
   const refused = 'refused' in edits ? edits.refused : undefined;
   if ('edits' in edits && edits.edits.length === 0) return undefined;
@@ -52,7 +55,7 @@ export function recommendation(proposal: Proposal): Recommendation | undefined {
       services: [...new Set(services.map(({ name }) => name))],
     },
   };
-  return { row, change };
+  return { row, change, decides };
 }
 
 /** True for a file that goes into an image: all but compose and environment files, unless a service mounts it. */

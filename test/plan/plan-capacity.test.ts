@@ -130,6 +130,23 @@ services:
   });
 });
 
+it('promises what its rows do, and keeps what the changes by hand would add apart', () => {
+  const { plan } = planOfTexts({
+    'compose.yaml': 'services:\n  web:\n    build: .\n',
+    Dockerfile: 'FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\nCMD gunicorn -w 2 -c gunicorn.conf.py app:app\n',
+    'gunicorn.conf.py': 'import multiprocessing\n\nthreads = min([multiprocessing.cpu_count(), 12])\n',
+    'app.py': 'app = None\n',
+  });
+  expect(plan.rows.find(({ setting }) => setting === '--threads')?.refused).toContain('CPUs');
+  expect(plan.planned.threads).toBe(plan.today?.threads);
+  expect(plan.plannedByHand?.threads).toBe(plan.recommended.threads.value);
+  expect(plan.recommended.threads.value).toBeGreaterThan(plan.today?.threads ?? 0);
+});
+
+it('has nothing to do by hand where every row can be applied', () => {
+  expect(planOf(openProject('a')).plan.plannedByHand).toBeUndefined();
+});
+
 function openProject(name: string): OpenFolder {
   return openFolder(fileURLToPath(new URL(`../projects/case-${name}/before`, import.meta.url)), { rules });
 }

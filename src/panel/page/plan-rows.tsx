@@ -65,9 +65,7 @@ export function PlanRows(props: {
           ))}
         </tbody>
       </table>
-      {plan.rows.some((row) => !isChosen(row, chosen)) && (
-        <p class="quiet">{say('The figures of the plan count every row, also those that are not ticked.')}</p>
-      )}
+      {!isAll && <p class="quiet">{say('The figures of the plan count every row that can be ticked.')}</p>}
     </>
   );
 }

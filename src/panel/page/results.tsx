@@ -1,6 +1,6 @@
 import type { CapacityPlan, Place, ServerConnections } from '../../capacity/capacity-plan.ts';
 import type { LoadRow } from '../../capacity/load-plan.ts';
-import type { MemoryPart } from '../../capacity/memory-sizing.ts';
+import { describePart } from '../../capacity/memory-sizing.ts';
 import type { Series } from './chart-series.ts';
 import { CurrentSettings } from './current-settings.tsx';
 import { LineChart } from './line-chart.tsx';
@@ -103,15 +103,6 @@ function Charts({ simulated, locale }: { readonly simulated: Simulated; readonly
   );
 }
 
-const partNames: Readonly<Record<MemoryPart['part'], string>> = {
-  web: 'web',
-  'other-web': 'other web servers',
-  tasks: 'tasks',
-  database: 'database',
-  cache: 'cache',
-  system: 'system',
-};
-
 function Budgets({ plan, locale }: { readonly plan: CapacityPlan; readonly locale: string }) {
   const { parts, totalBytes } = plan.recommended.memory;
   const used = parts.reduce((sum, { bytes }) => sum + bytes.value, 0);
@@ -123,11 +114,10 @@ function Budgets({ plan, locale }: { readonly plan: CapacityPlan; readonly local
         total={totalBytes}
         summary={sayUse(used, totalBytes, show)}
         free={used < totalBytes ? show(totalBytes - used) : undefined}
-        parts={parts.map(({ part, bytes }) => ({
-          label: say(partNames[part]),
-          amount: bytes.value,
-          shown: show(bytes.value),
-        }))}
+        parts={parts.map((part) => {
+          const { says, with: values } = describePart(part);
+          return { label: say(says, values), amount: part.bytes.value, shown: show(part.bytes.value) };
+        })}
       />
       {plan.connections.map((server) => (
         <Connections key={server.store} server={server} own={plan.project?.service} locale={locale} />

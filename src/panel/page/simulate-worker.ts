@@ -15,7 +15,7 @@ export interface SimulationRequest {
   readonly scenario: { readonly load: RequestLoad; readonly writeShare: number; readonly seconds: number } | undefined;
 }
 
-export type StackName = 'today' | 'plan' | 'plan-slow' | 'plan-fast';
+export type StackName = 'today' | 'plan' | 'plan-by-hand' | 'plan-slow' | 'plan-fast';
 
 /** What became of a question. */
 export interface SimulationAnswer {

@@ -32,7 +32,15 @@ export function createSimulator(
   return {
     ask(plan, state) {
       const assumed = (['cpuSeconds', 'databaseSeconds'] as const).map((field) => isAssumed(plan, field));
-      const wish = JSON.stringify([plan.inputs, assumed, plan.today, plan.planned, state.scenario, state.target]);
+      const wish = JSON.stringify([
+        plan.inputs,
+        assumed,
+        plan.today,
+        plan.planned,
+        plan.plannedByHand,
+        state.scenario,
+        state.target,
+      ]);
       if (wish === asked) return;
       asked = wish;
       line.put({ plan, state });
@@ -96,7 +104,7 @@ function questionsOf(
   plan: CapacityPlan,
   how: { readonly revision: number; readonly target: LoadTarget; readonly scenario: string },
 ): readonly SimulationRequest[] {
-  const { inputs, today, planned } = plan;
+  const { inputs, today, planned, plannedByHand } = plan;
   const scenario = scenarios.find(({ id }) => id === how.scenario);
   const loads = chartLoads(inputs, [...(today ? [today] : []), planned]);
   const rest = { revision: how.revision, target: how.target, scenario };
@@ -109,6 +117,9 @@ function questionsOf(
   return [
     ...(today ? [{ ...rest, name: 'today' as const, stack: { inputs, settings: today }, loads }] : []),
     { ...rest, name: 'plan', stack: { inputs, settings: planned }, loads },
+    ...(plannedByHand
+      ? [{ ...rest, name: 'plan-by-hand' as const, stack: { inputs, settings: plannedByHand }, loads: [] }]
+      : []),
     ...(range
       ? [
           { ...rest, name: 'plan-slow' as const, stack: { inputs: times(2), settings: planned }, loads: [] },

@@ -47,7 +47,8 @@ function sayToday({ plan, answers: { today } }: Simulated, locale: string): stri
     : say('Today this stack carries none of {load} within the target.', values);
 }
 
-function sayPlan({ plan, answers: { today, plan: planned } }: Simulated, locale: string): string {
+function sayPlan({ plan, answers }: Simulated, locale: string): string {
+  const { today, plan: planned } = answers;
   const most = planned?.carried ?? 0;
   const carried = showCarried(most, { plan, locale });
   const isCarried = most >= wantedLoad(plan);
@@ -55,7 +56,16 @@ function sayPlan({ plan, answers: { today, plan: planned } }: Simulated, locale:
   if (isCarried && carried === showCarried(today?.carried ?? 0, { plan, locale })) {
     return say('With the plan it carries as many.');
   }
-  return say(planVerdict(plan, { isCarried, carried: most }), { carried });
+  const byHand = sayByHand({ plan, answers }, locale);
+  return [say(planVerdict(plan, { isCarried, carried: most }), { carried }), ...byHand].join(' ');
+}
+
+/** What the rows that cannot be applied would add to what the plan carries. */
+function sayByHand({ plan, answers }: Pick<Simulated, 'plan' | 'answers'>, locale: string): readonly string[] {
+  const most = answers['plan-by-hand']?.carried ?? 0;
+  if (most <= (answers.plan?.carried ?? 0)) return [];
+  const carried = showCarried(most, { plan, locale });
+  return [say('With its changes by hand as well it would carry about {carried}.', { carried })];
 }
 
 function saySized({ plan, answers: { plan: planned } }: Simulated, locale: string): string {
@@ -110,13 +120,18 @@ function reasonsToday({ plan, answers: { today } }: Simulated, locale: string): 
   return [...(row.stable ? [] : [endless]), sayBottleneck(bottleneckSentence(row, plan.today), locale)];
 }
 
-function reasonsOfPlan({ plan, answers: { plan: planned } }: Simulated, locale: string): readonly string[] {
-  const lack = plan.recommended.fits ? [] : [say('The parts need more memory than the machine has.')];
+function reasonsOfPlan({ plan, answers }: Simulated, locale: string): readonly string[] {
+  const { plan: planned, 'plan-by-hand': byHand } = answers;
+  const lack = [
+    ...(plan.recommended.fits ? [] : [say('The parts need more memory than the machine has.')]),
+    ...sayOthers(plan),
+  ];
   if (!planned || planned.carried >= wantedLoad(plan)) return lack;
   const row = rowAt(planned, plan);
   const isOwn = plan.rows.length > 0 || !plan.today;
   // What nobody knows may be the cause as well as the machine.
-  const needsMore = !plan.recommended.carries && plan.openSettings.length === 0;
+  const isHands = (byHand?.carried ?? 0) > planned.carried;
+  const needsMore = !plan.recommended.carries && plan.openSettings.length === 0 && !isHands;
   return [
     ...(row && isOwn ? [sayBottleneck(bottleneckSentence(row, plan.planned), locale)] : []),
     ...(needsMore ? [say('This load needs more CPUs or shorter requests.')] : []),
@@ -124,22 +139,21 @@ function reasonsOfPlan({ plan, answers: { plan: planned } }: Simulated, locale: 
   ];
 }
 
-/** Rows that cannot be applied count as done in what is simulated. */
+/** Other web servers may be busy at the same time. */
+function sayOthers({ project }: CapacityPlan): readonly string[] {
+  const names = project?.sharesCpusWith;
+  return names === undefined
+    ? []
+    : [say('The same CPUs also serve {names}, whose requests are not counted.', { names })];
+}
+
 function planVerdict(
   { rows }: CapacityPlan,
   { isCarried, carried }: { readonly isCarried: boolean; readonly carried: number },
 ): string {
   if (rows.length === 0) return 'No setting that can be changed here carries more.';
   if (carried === 0) return 'With the plan it carries none within the target, either.';
-  const byHand = rows.some(({ refused }) => refused !== undefined);
-  if (isCarried) {
-    return byHand
-      ? 'With the plan and its changes by hand it carries about {carried}.'
-      : 'With the plan it carries about {carried}.';
-  }
-  return byHand
-    ? 'Even with the plan and its changes by hand it carries about {carried}.'
-    : 'Even with the plan it carries about {carried}.';
+  return isCarried ? 'With the plan it carries about {carried}.' : 'Even with the plan it carries about {carried}.';
 }
 
 /** What it would carry if requests took twice or half the time that is assumed. */
