@@ -4,13 +4,19 @@ import type { Folders } from './folders.ts';
 import { panelTargets, targetOfFile } from './panel-plans.ts';
 import { selectFiles } from './selector.ts';
 
+/** The command behind the status item: opens the panel for the web server of the file in front. */
+const planFileCommand = 'headroom.planFile';
+
 /** Opens the capacity panel from beside the language's name, where the workspace starts a web server. */
 export function showCapacityStatus(folders: Folders): vscode.Disposable {
   let item: vscode.LanguageStatusItem | undefined;
   const subscriptions = [
     folders.onDidChange(update),
     folders.onDidRemove(update),
-    vscode.window.onDidChangeActiveTextEditor(update),
+    // The file in front is asked for at the click, so that the item is never behind.
+    vscode.commands.registerCommand(planFileCommand, () =>
+      vscode.commands.executeCommand(openPanelCommand, shownTarget(folders)),
+    ),
   ];
   return {
     dispose() {
@@ -27,7 +33,6 @@ export function showCapacityStatus(folders: Folders): vscode.Disposable {
       return;
     }
     item ??= createItem();
-    item.command = { command: openPanelCommand, title: vscode.l10n.t('Plan'), arguments: [shownTarget(folders)] };
     item.text =
       others.length === 0
         ? vscode.l10n.t('Capacity of {0}', first.target.service.name)
@@ -49,5 +54,6 @@ function shownTarget(folders: Folders): string | undefined {
 function createItem(): vscode.LanguageStatusItem {
   const item = vscode.languages.createLanguageStatusItem('headroom.capacity', selectFiles());
   item.name = vscode.l10n.t('Headroom: capacity');
+  item.command = { command: planFileCommand, title: vscode.l10n.t('Plan') };
   return item;
 }
