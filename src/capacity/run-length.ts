@@ -25,7 +25,7 @@ export function runLength(
   const most = stackCapacity(configuration).requestsPerSecond;
   const answered = Math.min(offered, most);
   const queueSeconds = load.kind === 'users' ? load.users / most : 0;
-  const limit = { answered, requests: mostRequests(configuration) };
+  const limit = { answered, requests: mostRequests(configuration), leastSeconds: leastResponses * response };
   if (isCrowd && !isRate) {
     // Requests that hardly wait are steady after some response times, others when the queue has grown.
     const waits = offered > busyShare * most;
@@ -42,13 +42,17 @@ export function runLength(
   return within(limit, short, Math.max(short / 10, 2 * cycle, queueSeconds));
 }
 
-/** Shortens a run, its warm-up in the same measure, to a number of requests. */
+/**
+ * Shortens a run, its warm-up in the same measure, to a number of requests, but not below some times the response time: a
+ * shorter run could not see how long requests wait.
+ */
 function within(
-  limit: { readonly answered: number; readonly requests: number },
+  limit: { readonly answered: number; readonly requests: number; readonly leastSeconds: number },
   seconds: number,
   warmUpSeconds: number,
 ): SimulationOptions {
-  const share = Math.min(1, limit.requests / limit.answered / (seconds + warmUpSeconds));
+  const most = Math.max(limit.requests / limit.answered, limit.leastSeconds);
+  const share = Math.min(1, most / (seconds + warmUpSeconds));
   return {
     seconds: Math.min(longestSeconds, share * seconds),
     warmUpSeconds: Math.min(longestSeconds, share * warmUpSeconds),
@@ -76,5 +80,7 @@ const busyShare = 0.7;
 const eventsPerRequest = 10;
 const usualEvents = 500_000;
 /** Where a request takes more events than expected. */
-const maxEvents = 1_000_000;
+const maxEvents = 2_000_000;
+/** Response times that a run takes at least: three times the target of a slow request. */
+const leastResponses = 12;
 const longestSeconds = 100_000;

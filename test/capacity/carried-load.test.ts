@@ -74,6 +74,15 @@ describe('the users that a stack carries, where they are thousands', () => {
     expect(carriedLoad(idle, standardTarget(idle.inputs))).toBe(100_000);
   });
 
+  it('are not more because requests that compute for seconds were simulated for a moment only', () => {
+    const slow = { ...slowThinkers, cpuSeconds: 3, databaseSeconds: 7, thinkSeconds: 0.3, cpus: 4.5, replicas: 19 };
+    const busy: LoadedStack = { inputs: slow, settings: { ...settings, replicas: 19, workers: 10, threads: 16 } };
+    const most = carriedLoad(busy, standardTarget(slow));
+    expect(most).toBeGreaterThan(5);
+    // The busiest worker accepts a fifth of the requests, and computes one every three seconds.
+    expect(most).toBeLessThan(100);
+  });
+
   it('are none where a single request takes longer than the target', () => {
     expect(carriedLoad(stack, { p95Seconds: 0.01, errorShare: 0.01 })).toBe(0);
   });
