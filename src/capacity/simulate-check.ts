@@ -15,7 +15,7 @@ export function checkSimulation(
     ...number('web.processes', web.processes, { least: 1, most: 10_000, whole: true }),
     ...number('web.concurrency', web.concurrency, { least: 1, most: 100_000, whole: true }),
     ...(web.kind === 'sync' ? number('web.concurrency', web.concurrency, { least: 1, most: 1 }) : []),
-    ...number('web.cpus', web.cpus, { least: 0.01, most: 10_000 }),
+    ...number('web.cpus', web.cpus, { least: 0.001, most: 10_000 }),
     ...number('web.backlog', web.backlog, { least: 0, most: 1e9 }),
     ...number('web.timeoutSeconds', web.timeoutSeconds, duration),
     ...number('web.restartSeconds', web.restartSeconds, duration),

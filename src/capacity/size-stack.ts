@@ -1,6 +1,7 @@
 import { type CapacityInputs, responseSeconds } from './capacity-inputs.ts';
 import { documentedDefaults } from './defaults.ts';
 import { type Figure, sourceOf } from './figure.ts';
+import { simulateLoad, standardTarget } from './load-plan.ts';
 import {
   type MemoryBudget,
   memoryForWeb,
@@ -83,7 +84,8 @@ export function sizeStack(inputs: CapacityInputs, running?: RunningStack): Stack
     (running && fixedSetting(running, 'workers')) ??
     (running && keepWorkers(...keptBy(running, { machine, busyCores, inFlight: inFlight.value, threadsFor }))) ??
     countWorkers(machine);
-  const threadsNeeded = threadsFor(workers.value);
+  const staysSync = running !== undefined && syncWorkersCarry(inputs, { running, workers: workers.value });
+  const threadsNeeded = staysSync ? syncThread : threadsFor(workers.value);
   const isLoop = inputs.concurrency === 'event-loop';
   const fixedThreads = running && fixedSetting(running, 'threads');
   const threads = isLoop
@@ -188,6 +190,36 @@ function fixedSetting(running: StackSettings, name: 'workers' | 'threads'): Figu
 }
 
 const oneThread: Figure = { value: 1, formula: '1', inputs: {}, source: 'an event loop runs in one thread' };
+
+const syncThread = {
+  value: 1,
+  formula: '1',
+  inputs: {},
+  source: 'as it is: the sync workers take requests from one queue and carry the load',
+  carries: true,
+};
+
+/**
+ * Whether the sync workers of today keep the target although more requests than workers would be in flight if nobody had
+ * to wait. Threads would accept unevenly, so as many of them carry less.
+ */
+function syncWorkersCarry(
+  inputs: CapacityInputs,
+  of: { readonly running: StackSettings; readonly workers: number },
+): boolean {
+  const { running, workers } = of;
+  const isSync = inputs.concurrency === 'threads' && running.threads === 1 && running.workers === workers;
+  const inFlight = loadInFlight(inputs).value;
+  // A rate has to leave room; where far more are in flight, waiting is certain.
+  const isNear = inFlight > workers * inputs.replicas && inFlight <= nearShare * workers * inputs.replicas;
+  if (!isSync || !isNear || inputs.requestsPerSecond !== null) return false;
+  const { p95Seconds, errorShare } = standardTarget(inputs);
+  const row = simulateLoad({ inputs, settings: running }, inputs.users);
+  return row !== undefined && row.p95 <= 1000 * p95Seconds && row.errorShare <= errorShare;
+}
+
+/** How many times more than the workers may be in flight for a simulation to be worth its time. */
+const nearShare = 2;
 
 /**
  * More threads than the load needs do no harm; with fewer workers than today they serve as much at once as today, as far

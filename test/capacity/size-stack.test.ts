@@ -76,6 +76,25 @@ describe('a machine of its own', () => {
   });
 });
 
+describe('sync workers that carry the load', () => {
+  const inputs: CapacityInputs = { ...oneServer, cpus: 16, memoryBytes: 32 * gibibyte, users: 50 };
+  const running = {
+    ...{ replicas: 1, workers: 12, threads: 1, pool: null, maxConnections: null },
+    ...{ workerTimeoutSeconds: 30, proxyTimeoutSeconds: null },
+  };
+
+  it('stay sync although more requests would be in flight if nobody waited: threads accept unevenly', () => {
+    const sizing = sizeStack(inputs, running);
+    expect(sizing.inFlight.value).toBeGreaterThan(12);
+    expect([sizing.workers.value, sizing.threads.value, sizing.workerClass.value]).toEqual([12, 1, 'sync']);
+  });
+
+  it('get threads where they do not carry it, or where a rate needs room', () => {
+    expect(sizeStack({ ...inputs, users: 70 }, running).threads.value).toBeGreaterThan(1);
+    expect(sizeStack({ ...inputs, requestsPerSecond: 30 }, running).threads.value).toBeGreaterThan(1);
+  });
+});
+
 describe('the load', () => {
   it('decides threads, pool and connections', () => {
     const sizing = sizeStack({ ...oneServer, cpuSeconds: 0.02, databaseSeconds: 0.48 });
