@@ -1,6 +1,6 @@
 """The application under test: Flask, SQLAlchemy and PostgreSQL, as small as can be.
 
-A request says what it costs, in seconds: `/?cpu=0.005&sleep=0.05`, or `rows=100000` for a query that computes. So the load
+A request says what it costs, in seconds: `/?cpu=0.005&sleep=0.05`, or `compute=0.02` for a query that computes. So the load
 decides the distributions, and the same requests can be asked of every configuration and of the simulation. The header `Held`
 says how long the request held its connection and how much CPU it spent meanwhile, in seconds; the header
 `Again` of `/again` how many requests got their connection in the thread that had just given it back, and how many there were.
@@ -32,24 +32,23 @@ engine = create()
 held_for_request = os.environ["HELD_FOR"] == "request"
 taken = {"all": 0, "again": 0, "last": 0}
 sleeping = text("SELECT pg_sleep(:amount)")
-computing = text("SELECT sum(number) FROM (SELECT generate_series(1, :amount) AS number) AS numbers")
+computing = text("SELECT compute(:amount)")
 
 
 @app.get("/")
 def answer():
     cpu = float(request.args["cpu"])
-    if "sleep" not in request.args and "rows" not in request.args:
+    if "sleep" not in request.args and "compute" not in request.args:
         compute(cpu)
         return "done"
     cpu_after = cpu / 2 if held_for_request else 0
     compute(cpu - cpu_after)
-    rows = int(request.args.get("rows", 0))
-    query, amount = (computing, rows) if rows else (sleeping, float(request.args["sleep"]))
+    query, amount = (computing, "compute") if "compute" in request.args else (sleeping, "sleep")
     try:
         with engine.connect() as connection:
             began, cpu_before = time.monotonic(), time.thread_time()
             take()
-            connection.execute(query, {"amount": amount}).all()
+            connection.execute(query, {"amount": float(request.args[amount])}).all()
             compute(cpu_after)
     except PoolTimeout:
         return "no connection", 503

@@ -16,7 +16,7 @@ engine = create_async_engine(
 )
 held_for_request = os.environ["HELD_FOR"] == "request"
 sleeping = text("SELECT pg_sleep(:amount)")
-computing = text("SELECT sum(number) FROM (SELECT generate_series(1, :amount) AS number) AS numbers")
+computing = text("SELECT compute(:amount)")
 
 
 async def app(scope, receive, send):
@@ -32,17 +32,16 @@ async def app(scope, receive, send):
 async def answer(asked):
     """The status, and how long the connection was held with the CPU spent meanwhile."""
     cpu = float(asked["cpu"])
-    if "sleep" not in asked and "rows" not in asked:
+    if "sleep" not in asked and "compute" not in asked:
         compute(cpu)
         return 200, ""
     cpu_after = cpu / 2 if held_for_request else 0
     compute(cpu - cpu_after)
-    rows = int(asked.get("rows", 0))
-    statement, amount = (computing, rows) if rows else (sleeping, float(asked["sleep"]))
+    statement, amount = (computing, "compute") if "compute" in asked else (sleeping, "sleep")
     try:
         async with engine.connect() as connection:
             began, cpu_before = time.monotonic(), time.thread_time()
-            (await connection.execute(statement, {"amount": amount})).all()
+            (await connection.execute(statement, {"amount": float(asked[amount])})).all()
             compute(cpu_after)
     except PoolTimeout:
         return 503, ""

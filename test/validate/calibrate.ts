@@ -79,11 +79,12 @@ async function askAlone(
     const bare = await askInTurn(application, { port: web.port, seed, requests, queries: false });
     const bareWebCpu = web.cpuSeconds() - after[0];
     return {
-      requestSeconds: (seen.seconds - seen.askedCpuSeconds - seen.askedSleepSeconds) / requests,
+      requestSeconds: (seen.seconds - seen.askedCpuSeconds - seen.askedDatabaseSeconds) / requests,
       webCpuSeconds: (webCpu - seen.askedCpuSeconds) / requests,
       heldCpuSeconds: seen.heldCpuSeconds / requests,
-      databaseSeconds: (seen.heldSeconds - seen.heldCpuSeconds - seen.askedSleepSeconds) / requests,
-      databaseCpuSeconds: databaseCpu / requests,
+      databaseSeconds: (seen.heldSeconds - seen.heldCpuSeconds - seen.askedDatabaseSeconds) / requests,
+      databaseCpuSeconds:
+        (databaseCpu - (application.inDatabase === 'computes' ? seen.askedDatabaseSeconds : 0)) / requests,
       clientSeconds: Math.max(0, bare.seconds - bareWebCpu) / requests,
       clientCpuSeconds: clientCpu / requests,
     };

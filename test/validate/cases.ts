@@ -5,10 +5,10 @@ import type { PoolSettings, StackConfiguration, TimeDistribution } from '../../s
 export interface Application {
   readonly name: string;
   readonly cpu: TimeDistribution;
-  /** How long the database sleeps; zero when `rows` are computed. */
+  /** How long the database sleeps, or how much CPU it spends. */
   readonly database: TimeDistribution;
   /** Rows that a query computes, 0 for a query that sleeps. */
-  readonly rows: number;
+  readonly inDatabase: 'sleeps' | 'computes';
   /** Asks a database that has one core to itself; the web server and the users have the others. */
   readonly ownCore?: true;
 }
@@ -39,15 +39,15 @@ export interface Case {
 
 /** What calibration with one client measured of an application, in seconds per request. */
 export interface Calibration {
-  /** A whole request beyond the CPU and the sleep asked for. */
+  /** A whole request beyond what it asked for. */
   readonly requestSeconds: number;
   /** CPU of the web process beyond what the request asked for. */
   readonly webCpuSeconds: number;
   /** The part of it that the request's thread spends while it holds the connection. */
   readonly heldCpuSeconds: number;
-  /** How long the connection is held beyond that and the sleep asked for: the database, the way there and back. */
+  /** How long the connection is held beyond that and the time asked for: the database, the way there and back. */
   readonly databaseSeconds: number;
-  /** CPU of the database. */
+  /** CPU of the database beyond what was asked for. */
   readonly databaseCpuSeconds: number;
   /** What a request without a query takes beyond the CPU of the web process: the load generator and the way to it. */
   readonly clientSeconds: number;
@@ -82,14 +82,18 @@ export function drawApplications(seed: number): readonly Application[] {
       name: `${'ABCD'[index]}`,
       cpu: distribution(index % 2 === 0 ? 'fixed' : 'exponential', cpu),
       database: distribution(kind, database),
-      rows: 0,
+      inDatabase: 'sleeps',
     };
   });
-  const rows = roundTo(between(draw(), [40_000, 150_000]), 10_000);
+  const little = roundTo(between(draw(), [0.002, 0.006]), 0.001);
   const cpu = roundTo(between(draw(), [0.002, 0.008]), 0.001);
-  const many = roundTo(between(draw(), [400_000, 1_000_000]), 10_000);
-  const computing = { cpu: distribution('fixed', cpu), database: distribution('fixed', 0) };
-  return [...sleeping, { name: 'E', ...computing, rows }, { name: 'F', ...computing, rows: many, ownCore: true }];
+  const much = roundTo(between(draw(), [0.015, 0.035]), 0.001);
+  const computing = { cpu: distribution('fixed', cpu), inDatabase: 'computes' } as const;
+  return [
+    ...sleeping,
+    { name: 'E', ...computing, database: distribution('fixed', little) },
+    { name: 'F', ...computing, database: distribution('exponential', much), ownCore: true },
+  ];
 }
 
 /**
@@ -190,7 +194,8 @@ function drawCase(from: Kind, draw: () => number): Pick<Case, 'about' | 'setting
 /** The model's inputs for a case: its settings and what calibration found, nothing else. */
 export function configurationOf(given: Case, measured: Measured): StackConfiguration {
   const { application, settings } = given;
-  const sleepSeconds = meanTime(application.database);
+  const askedSeconds = meanTime(application.database);
+  const askedCpuSeconds = application.inDatabase === 'computes' ? askedSeconds : 0;
   const frameworkCpuSeconds = Math.max(0, measured.webCpuSeconds - measured.heldCpuSeconds);
   return {
     web: {
@@ -213,7 +218,10 @@ export function configurationOf(given: Case, measured: Measured): StackConfigura
       concurrency: Number.POSITIVE_INFINITY,
       writers: Number.POSITIVE_INFINITY,
       cpus: application.ownCore ? 1 : null,
-      cpuShare: Math.min(1, measured.databaseCpuSeconds / (sleepSeconds + measured.databaseSeconds)),
+      cpuShare: Math.min(
+        1,
+        (askedCpuSeconds + measured.databaseCpuSeconds) / (askedSeconds + measured.databaseSeconds),
+      ),
     },
     request: {
       cpu: shifted(application.cpu, measured.webCpuSeconds),

@@ -8,7 +8,7 @@ const application: Application = {
   name: 'keep',
   cpu: { kind: 'exponential', meanSeconds: 0.001 },
   database: { kind: 'exponential', meanSeconds: 0.015 },
-  rows: 0,
+  inDatabase: 'sleeps',
 };
 const threadCounts = [4, 8] as const;
 

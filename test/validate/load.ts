@@ -88,7 +88,7 @@ export interface Sequence {
   readonly seconds: number;
   /** What the requests asked for, together. */
   readonly askedCpuSeconds: number;
-  readonly askedSleepSeconds: number;
+  readonly askedDatabaseSeconds: number;
   /** How long the requests held a connection, together, and the CPU that they spent meanwhile. */
   readonly heldSeconds: number;
   readonly heldCpuSeconds: number;
@@ -107,11 +107,11 @@ export async function askInTurn(
 ): Promise<Sequence> {
   const costs = requestCosts(application, setup.seed);
   const began = performance.now();
-  let [askedCpuSeconds, askedSleepSeconds, heldSeconds, heldCpuSeconds] = [0, 0, 0, 0];
+  let [askedCpuSeconds, askedDatabaseSeconds, heldSeconds, heldCpuSeconds] = [0, 0, 0, 0];
   for (let number = 0; number < setup.requests; number++) {
-    const { cpuSeconds, sleepSeconds, path } = costs(0, number);
+    const { cpuSeconds, databaseSeconds, path } = costs(0, number);
     askedCpuSeconds += cpuSeconds;
-    askedSleepSeconds += setup.queries ? sleepSeconds : 0;
+    askedDatabaseSeconds += setup.queries ? databaseSeconds : 0;
     const { status, text } = await get(setup.port, setup.queries ? path : path.replace(/&.*/, ''));
     const held = /^Held: (\S+) (\S+)/im.exec(text);
     heldSeconds += Number(held?.[1] ?? 0);
@@ -119,7 +119,7 @@ export async function askInTurn(
     if (status !== 200) throw new Error(`The application answered ${status} to a single client.`);
   }
   const seconds = (performance.now() - began) / 1000;
-  return { requests: setup.requests, seconds, askedCpuSeconds, askedSleepSeconds, heldSeconds, heldCpuSeconds };
+  return { requests: setup.requests, seconds, askedCpuSeconds, askedDatabaseSeconds, heldSeconds, heldCpuSeconds };
 }
 
 /** What the request with this number of this user costs. */
@@ -128,9 +128,9 @@ function requestCosts(application: Application, seed: number) {
   const database = timeSampler(application.database);
   return (user: number, number: number) => {
     const cpuSeconds = cpu(randomShare(seed, purposes.cpu, user, number));
-    const sleepSeconds = application.rows > 0 ? 0 : database(randomShare(seed, purposes.database, user, number));
-    const query = application.rows > 0 ? `rows=${application.rows}` : `sleep=${sleepSeconds.toFixed(6)}`;
-    return { cpuSeconds, sleepSeconds, path: `/?cpu=${cpuSeconds.toFixed(6)}&${query}` };
+    const databaseSeconds = database(randomShare(seed, purposes.database, user, number));
+    const query = `${application.inDatabase === 'computes' ? 'compute' : 'sleep'}=${databaseSeconds.toFixed(6)}`;
+    return { cpuSeconds, databaseSeconds, path: `/?cpu=${cpuSeconds.toFixed(6)}&${query}` };
   };
 }
 

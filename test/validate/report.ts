@@ -115,7 +115,7 @@ ${table(
     application.name,
     kind,
     describe(application.cpu),
-    application.rows > 0 ? describeRows(application) : describe(application.database),
+    describeDatabase(application),
     milliseconds(calibration.webCpuSeconds),
     milliseconds(calibration.heldCpuSeconds),
     milliseconds(calibration.databaseSeconds),
@@ -199,8 +199,9 @@ function describe(distribution: TimeDistribution): string {
   return `${milliseconds(distribution.meanSeconds)} ${distribution.kind}`;
 }
 
-function describeRows({ rows, ownCore }: Application): string {
-  return `query over ${rows} rows${ownCore ? ', on a core of its own' : ''}`;
+function describeDatabase({ database, inDatabase, ownCore }: Application): string {
+  const where = ownCore ? ' on a core of its own' : '';
+  return `${describe(database)}${inDatabase === 'computes' ? ` of CPU${where}` : ''}`;
 }
 
 function milliseconds(seconds: number): string {

@@ -34,6 +34,7 @@ export async function startDatabase(cores?: string): Promise<RunningServer> {
   const data = join(folder, 'data');
   const port = await freePort();
   await run(join(programs, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'postgres', '-N'], options);
+  await defineCompute([join(programs, 'postgres'), '--single', '-D', data, 'postgres'], options);
   const settings = [
     `port=${port}`,
     'listen_addresses=127.0.0.1',
@@ -52,6 +53,22 @@ export async function startDatabase(cores?: string): Promise<RunningServer> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Lets queries spend CPU, counted as the kernel counts it for their process: a machine whose cores slow down for a while
+ * then takes longer, but no more CPU.
+ */
+async function defineCompute([command = '', ...words]: readonly string[], options: object): Promise<void> {
+  const spent = "split_part(pg_read_file('/proc/self/schedstat'), ' ', 1)::bigint";
+  const body = [
+    `DECLARE until_then numeric := ${spent} + 1e9 * seconds;`,
+    `BEGIN WHILE ${spent} < until_then LOOP PERFORM count(*) FROM generate_series(1, 500); END LOOP; END`,
+  ].join(' ');
+  const sql = `CREATE FUNCTION compute(seconds double precision) RETURNS void LANGUAGE plpgsql AS $$ ${body} $$;`;
+  const child = spawn(command, words, { ...options, stdio: ['pipe', 'ignore', 'ignore'] });
+  child.stdin.end(`${sql}\n`);
+  await new Promise((done) => child.once('exit', done));
 }
 
 /** Starts Gunicorn, or Uvicorn, with the application, on these cores only if they are given. */

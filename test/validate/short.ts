@@ -13,7 +13,7 @@ const application: Application = {
   name: 'short',
   cpu: { kind: 'fixed', seconds: 0.001 },
   database: { kind: 'fixed', seconds: 0.1 },
-  rows: 0,
+  inDatabase: 'sleeps',
 };
 const patient = 30;
 const cases: readonly Case[] = [
