@@ -36,6 +36,7 @@ export function checkSimulation(
     ...optional('database.cpus', database.cpus, { least: 0.001, most: 1e6, endless: true }),
     ...time('request.cpu', request.cpu),
     ...number('request.lastCpuSeconds', request.lastCpuSeconds ?? 0, duration),
+    ...number('request.failedCpuSeconds', request.failedCpuSeconds ?? 0, duration),
     ...time('request.database', request.database),
     ...number('request.queries', request.queries, { least: 0, most: 1000, whole: true }),
     ...number('request.writeShare', request.writeShare, share),

@@ -85,6 +85,8 @@ export interface RequestProfile {
   readonly cpu: TimeDistribution;
   /** CPU seconds of it after the last query. */
   readonly lastCpuSeconds?: number;
+  /** CPU seconds that a request still spends when it got no connection; as after its last query unless given. */
+  readonly failedCpuSeconds?: number;
   /** All queries of the request together. */
   readonly database: TimeDistribution;
   /** Queries one after another: a whole number, 0 for none. */

@@ -171,10 +171,11 @@ export function createFlow(stack: Stack): RequestFlow {
     else computed(request);
   }
 
-  /** CPU before the next query, or after the last one. */
+  /** CPU before the next query, or after the last one, or of a request that got no connection. */
   function partOfCpu(request: Request): number {
-    const { queries, lastCpuSeconds } = profile;
+    const { queries, lastCpuSeconds, failedCpuSeconds } = profile;
     const own = Math.max(0, request.cpuSeconds - queries * heldCpuSeconds);
+    if (request.poolFailed && failedCpuSeconds !== undefined) return Math.min(own, failedCpuSeconds);
     if (lastCpuSeconds === undefined || queries === 0) return own / (queries + 1);
     const last = Math.min(own, lastCpuSeconds);
     return request.queriesLeft === 0 || request.poolFailed ? last : (own - last) / queries;
@@ -224,10 +225,20 @@ export function createFlow(stack: Stack): RequestFlow {
     else if (isNew) later(seconds, requestEvents.poolTimesOut, request);
   }
 
-  /** The timer may belong to an earlier query of the request, or come when a connection has just been offered. */
+  /**
+   * The timer may belong to an earlier query of the request, or come when a connection has just been offered. A thread
+   * needs its process's lock to notice that its time is up, and then looks once more for a connection.
+   */
   function poolTimer(request: Request): void {
     const seconds = pool?.timeoutSeconds ?? 0;
-    if (request.stage === 'pool' && clock.now >= request.waitsSince + seconds) giveUpPool(request);
+    if (request.stage !== 'pool' || clock.now < request.waitsSince + seconds) return;
+    if (web.kind === 'async') {
+      giveUpPool(request);
+      return;
+    }
+    pools?.leave(request);
+    enter(request, 'told');
+    cores.start(clock.now, request.index, request.process, wakeSeconds);
   }
 
   function giveUpPool(request: Request): void {

@@ -86,6 +86,8 @@ export function toStackConfiguration(inputs: CapacityInputs, settings: StackSett
       cpu: { kind: 'lognormal', meanSeconds: inputs.cpuSeconds, variation },
       database: { kind: 'lognormal', meanSeconds: inputs.databaseSeconds, variation },
       queries: inputs.databaseSeconds > 0 ? 1 : 0,
+      // The code after the query is not reached; what an error page costs is not known.
+      failedCpuSeconds: 0,
       writeShare: 0,
       frontCpuSeconds: 0,
     },

@@ -34,6 +34,16 @@ describe('what a stack does', () => {
     expect(found.responseSeconds.p99).toBeLessThan(0.5);
   });
 
+  it('spends no CPU on what a request without a connection does not reach', () => {
+    const web = { processes: 1, concurrency: 50, cpus: 1 };
+    const pool = { ...smallPool.pool, overflow: 0, timeoutSeconds: 0.3 } as NonNullable<Changes['pool']>;
+    const answered = (failedCpuSeconds: number) => {
+      const request = { ...smallPool.request, cpu: { kind: 'fixed', seconds: 0.02 }, failedCpuSeconds } as const;
+      return result(stack({ ...smallPool, web, pool, request } as Changes)).throughputPerSecond;
+    };
+    expect(answered(0)).toBeGreaterThan(1.05 * answered(0.01));
+  });
+
   it('kills sync workers that are busy longer than the timeout', () => {
     const web = { kind: 'sync', processes: 2, concurrency: 1, timeoutSeconds: 2 } as const;
     const found = result(stack({ web, request: { database: { kind: 'exponential', meanSeconds: 1.5 } } }));

@@ -227,6 +227,8 @@ export function configurationOf(given: Case, measured: Measured): StackConfigura
       cpu: shifted(application.cpu, measured.webCpuSeconds),
       // Of the frameworks' CPU nobody knows more than that it is spent on both sides of the query.
       ...(settings.heldFor === 'query' && { lastCpuSeconds: frameworkCpuSeconds / 2 }),
+      // The application's code after the query is not reached.
+      failedCpuSeconds: frameworkCpuSeconds / 2,
       database: shifted(application.database, measured.databaseSeconds),
       queries: 1,
       writeShare: 0,

@@ -65,7 +65,8 @@ writes this page anew.
    configuration was used to set one in the model.
 3. **Measurement.** ${run.warmUpSeconds} s to warm up, ${run.seconds} s measured. Users send a request over a new connection (as nginx did by default until
    1.29.7), wait for the answer, think, send the next. Their think times and the costs of their requests come from the random numbers that the simulation
-   uses, so both see the same workload and differ by the model only. A measurement during which other programs used more than
+   uses, so both see the same workload and differ by the model only. Programs and queries compute until the kernel has counted the CPU time
+   asked for, because the cores of a virtual machine change their speed (on this one by a factor of two). A measurement during which other programs used more than
    ${Math.round(100 * disturbedShare)} % of the machine is repeated up to ${defaultRepeats} times; the least disturbed one counts.
 
 Load generator, application and database share ${availableParallelism()} cores, so configurations whose predicted use of them is above
@@ -137,6 +138,8 @@ A connection costs ${milliseconds(run.connect.connectSeconds)} and ${millisecond
 - The one who gets it first is often the thread that gave it back: it sends its answer, reads its next request and asks again while it
   still holds Python's lock. On a pool of one connection, with another application than those above, this happened in
   ${run.keptLocks.map(({ threads, share }) => `${Math.round(100 * share)} % of the cases with ${threads} threads`).join(' and in ')}; the model uses ${Math.round(100 * documentedDefaults['gunicorn.keep_lock_share'].value)} % everywhere.
+- A thread whose time to wait for a connection is up needs that lock to notice it, and then looks once more: meanwhile another
+  may have given one back. A request that fails for want of a connection does not reach the code after its query.
 - Gunicorn looks once a second for workers that have been busy for too long. The signal that it sends first does not reach one that waits
   in a database driver written in C, so that worker is killed at the next look: with a timeout of ${run.kills.timeoutSeconds} s after ${run.kills.killedAfterSeconds.map((seconds) => seconds.toFixed(1)).join(', ')} s. Its
   successor answered ${run.kills.restartSeconds.toFixed(1)} s later.
