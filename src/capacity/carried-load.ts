@@ -1,6 +1,6 @@
 import {
+  keepsTarget,
   type LoadedStack,
-  type LoadRow,
   type LoadTarget,
   measureLoad,
   requestPlaces,
@@ -13,7 +13,7 @@ import { toStackConfiguration } from './stack-settings.ts';
 export function carriedLoad(stack: LoadedStack, target: LoadTarget): number {
   const { thinkSeconds, requestsPerSecond } = stack.inputs;
   const capacity = stackCapacity(toStackConfiguration(stack.inputs, stack.settings)).requestsPerSecond;
-  const isKept = (load: number) => keeps(simulateLoad(stack, load), target);
+  const isKept = (load: number) => keepsTarget(simulateLoad(stack, load), target);
   if (requestsPerSecond !== null) return carriedRate(Math.min(largestLoad, capacity), isKept);
   // Little's law: more users than that would make even the mean longer than the target.
   const bound = Math.min(largestLoad, capacity * (target.p95Seconds + thinkSeconds));
@@ -50,7 +50,7 @@ function carriedCrowd(stack: LoadedStack, of: { readonly target: LoadTarget; rea
   const { inputs, settings } = stack;
   const { target, capacity } = of;
   const isIdle = largestLoad / inputs.thinkSeconds < idleShare * capacity;
-  if (isIdle && keeps(simulateLoad(stack, largestLoad), target)) return largestLoad;
+  if (isIdle && keepsTarget(simulateLoad(stack, largestLoad), target)) return largestLoad;
   const waiting = Math.min(requestPlaces(toStackConfiguration(inputs, settings)), capacity * target.p95Seconds);
   const search = (thinkSeconds: number, how: { readonly first: number; readonly isExact: boolean }) => {
     const bound = Math.floor(Math.min(largestLoad, capacity * thinkSeconds + waiting));
@@ -92,7 +92,7 @@ function searchUsers(
     const measured = measureLoad(stack, users, { isCrowd: true, isRough: !isExact });
     const slowdown = (measured?.row.p95 ?? 0) / 1000 / target.p95Seconds;
     const trial: Trial = { users, meanSeconds: measured?.meanSeconds ?? 0, slowdown };
-    const isKept = keeps(measured?.row, target);
+    const isKept = keepsTarget(measured?.row, target);
     if (isKept) kept = trial;
     else missed = trial;
     step = isKept === wasKept ? 2 * step : share;
@@ -119,10 +119,6 @@ function expectedUsers(
   // While all servers are busy, users add to the response time and to nothing else.
   const { users, meanSeconds, slowdown } = last;
   return (users / (thinkSeconds + meanSeconds)) * (thinkSeconds + meanSeconds / slowdown);
-}
-
-function keeps(row: LoadRow | undefined, target: LoadTarget): boolean {
-  return row !== undefined && row.p95 <= target.p95Seconds * 1000 && row.errorShare <= target.errorShare;
 }
 
 const largestLoad = 100_000;

@@ -48,6 +48,11 @@ export function standardTarget(inputs: CapacityInputs): LoadTarget {
   };
 }
 
+/** Whether a load is carried: its response times and errors keep the target. */
+export function keepsTarget(row: LoadRow | undefined, target: LoadTarget): boolean {
+  return row !== undefined && row.p95 <= 1000 * target.p95Seconds && row.errorShare <= target.errorShare;
+}
+
 /** The stack under each of these loads: users, or requests per second where the inputs say a rate. */
 export function simulateLoads(stack: LoadedStack, loads: readonly number[]): readonly LoadRow[] {
   return loads.flatMap((load) => {

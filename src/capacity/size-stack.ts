@@ -1,7 +1,7 @@
 import { type CapacityInputs, responseSeconds } from './capacity-inputs.ts';
 import { documentedDefaults } from './defaults.ts';
 import { type Figure, sourceOf } from './figure.ts';
-import { simulateLoad, standardTarget } from './load-plan.ts';
+import { keepsTarget, simulateLoad, standardTarget } from './load-plan.ts';
 import {
   type MemoryBudget,
   memoryForWeb,
@@ -213,9 +213,7 @@ function syncWorkersCarry(
   // A rate has to leave room; where far more are in flight, waiting is certain.
   const isNear = inFlight > workers * inputs.replicas && inFlight <= nearShare * workers * inputs.replicas;
   if (!isSync || !isNear || inputs.requestsPerSecond !== null) return false;
-  const { p95Seconds, errorShare } = standardTarget(inputs);
-  const row = simulateLoad({ inputs, settings: running }, inputs.users);
-  return row !== undefined && row.p95 <= 1000 * p95Seconds && row.errorShare <= errorShare;
+  return keepsTarget(simulateLoad({ inputs, settings: running }, inputs.users), standardTarget(inputs));
 }
 
 /** How many times more than the workers may be in flight for a simulation to be worth its time. */
