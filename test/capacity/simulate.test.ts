@@ -34,6 +34,27 @@ describe('what a stack does', () => {
     expect(found.responseSeconds.p99).toBeLessThan(0.5);
   });
 
+  it('lets a thread whose time is up look once more, when it gets the lock of its process', () => {
+    // Of two requests the second waits while the first asks for 100 ms and then computes for 50 ms: until about 152 ms.
+    const failed = (timeoutSeconds: number) =>
+      result(
+        stack({
+          web: { processes: 1, concurrency: 2 },
+          pool: { size: 1, overflow: 0, timeoutSeconds, heldFor: 'request' },
+          request: {
+            cpu: { kind: 'fixed', seconds: 0.051 },
+            lastCpuSeconds: 0.05,
+            database: { kind: 'fixed', seconds: 0.1 },
+          },
+          load: { kind: 'bursts', requests: 2, everySeconds: 10 },
+        } as Changes),
+      ).errors.poolTimeout;
+    expect(failed(0.155)).toBe(0);
+    // The first computes on for up to 5 ms before the other notices.
+    expect(failed(0.148)).toBe(0);
+    expect(failed(0.14)).toBe(0.5);
+  });
+
   it('spends no CPU on what a request without a connection does not reach', () => {
     const web = { processes: 1, concurrency: 50, cpus: 1 };
     const pool = { ...smallPool.pool, overflow: 0, timeoutSeconds: 0.3 } as NonNullable<Changes['pool']>;
